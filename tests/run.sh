@@ -11,7 +11,9 @@ not_run=''
 
 # A function called in a condition would go on after an error in it, so a failing step ends the script, and this says which one it was.
 current=''
+pages=''
 said() {
+  if [ -n "$pages" ]; then kill "$pages" 2>/dev/null || true; fi
   if [ -n "$current" ]; then printf '\n✗ failed: %s, after %d s\n' "$current" "$((SECONDS - from))" >&2; fi
 }
 trap said EXIT
@@ -29,11 +31,26 @@ step() {
 }
 
 frontend() {
-  make -s frontend/node_modules/.package-lock.json
   npm --prefix frontend run --silent check
   npm --prefix frontend run --silent test
   make -s frontend/dist/index.html
   npm --prefix frontend run --silent size
+}
+
+# Neither waits for the other, and neither keeps two cores busy alone: the pages are looked at while the program is built.
+frontend_begins() {
+  make -s frontend/node_modules/.package-lock.json
+  mkdir -p .data
+  frontend >.data/pages.txt 2>&1 &
+  pages=$!
+}
+
+frontend_ends() {
+  local failed=0
+  wait "$pages" || failed=$?
+  pages=''
+  cat .data/pages.txt
+  return "$failed"
 }
 
 rust_tests() {
@@ -56,8 +73,9 @@ cluster() {
 step "what this machine needs" deploy/prepare.sh test
 step "private database cluster in .data/test" cluster
 step "format" cargo fmt --check
-step "pages: packages, types, unit tests, build, size of the first pages" frontend
+step "packages of the pages" frontend_begins
 step "program with lints, generated files against the sources" tests/generated.sh check
+step "pages: types, unit tests, build, size of the first pages (begun beside the program)" frontend_ends
 step "tests compile without warnings" cargo build --locked --all-targets
 step "Rust tests" rust_tests
 step "API against its contract (schemathesis)" tests/schemathesis.sh

@@ -1,9 +1,9 @@
-//! Every action of the product: one a operation of the API, with who may do it and whether families' data are read.
+//! Every action of the product: one a operation of the API, with who may do it.
 
 use super::audience::Audience;
 
 macro_rules! actions {
-    ($($(#[$doc:meta])* $name:ident $op:literal $audience:ident $(recorded $recorded:literal)? $(key $scope:literal)?;)*) => {
+    ($($(#[$doc:meta])* $name:ident $op:literal $audience:ident $(key $scope:literal)?;)*) => {
         /// Everything that can be done, one variant an operation of the API.
         #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord)]
         pub enum Action {
@@ -22,11 +22,6 @@ macro_rules! actions {
             /// For whom it is.
             pub fn audience(self) -> Audience {
                 match self { $(Self::$name => Audience::$audience,)* }
-            }
-
-            /// Whether families' data are read: such reads name the children in the audit.
-            pub fn reads_families(self) -> bool {
-                match self { $(Self::$name => false $(|| $recorded)?,)* }
             }
 
             /// Whether it leaves an event in the audit: all but the reading of what everybody may see.
@@ -156,11 +151,11 @@ actions! {
     AddStaffingKey "add_staffing_key" Admins;
     ListForecastScopes "list_forecast_scopes" FacilityStaffRead;
     GetForecast "get_forecast" FacilityStaffRead;
-    GetGroupBoard "get_group_board" FacilityStaffRead recorded true;
+    GetGroupBoard "get_group_board" FacilityStaffRead;
     PlaceInGroup "place_in_group" FacilityStaffDecide;
     ImportFacilities "import_facilities" Admins key "facilities_write";
     // Families.
-    GetFamily "get_family" Parents recorded true;
+    GetFamily "get_family" Parents;
     PutGuardian "put_guardian" Parents;
     PutHousehold "put_household" Parents;
     AddChild "add_child" Parents;
@@ -169,22 +164,22 @@ actions! {
     InviteGuardian "invite_guardian" Parents;
     RevokeGuardianInvitation "revoke_guardian_invitation" Parents;
     AcceptGuardianInvitation "accept_guardian_invitation" Parents;
-    ListChildAccess "list_child_access" Parents recorded true;
+    ListChildAccess "list_child_access" Parents;
     // Counsellors: what the family gives, what the office records, what the counsellor does.
-    ListFamilyMandates "list_family_mandates" Parents recorded true;
+    ListFamilyMandates "list_family_mandates" Parents;
     GiveMandate "give_mandate" Parents;
     WithdrawMandate "withdraw_mandate" Parents;
-    ListChildMandates "list_child_mandates" OfficeRead recorded true;
+    ListChildMandates "list_child_mandates" OfficeRead;
     RecordMandate "record_mandate" OfficeWrite;
     EndMandate "end_mandate" OfficeWrite;
-    ListMyMandates "list_my_mandates" SignedIn recorded true;
+    ListMyMandates "list_my_mandates" SignedIn;
     AcceptMandate "accept_mandate" SignedIn;
     GiveBackMandate "give_back_mandate" SignedIn;
     ActForFamily "act_for_family" SignedIn;
     StopActing "stop_acting" SignedIn;
     ClaimFamily "claim_family" Parents;
     // Families from another system, and codes for families without an account.
-    ListClaimCodes "list_claim_codes" OfficeRead recorded true;
+    ListClaimCodes "list_claim_codes" OfficeRead;
     IssueClaimCodes "issue_claim_codes" OfficeWrite;
     GetClaimProgress "get_claim_progress" OfficeRead;
     ListClaimBatches "list_claim_batches" OfficeRead;
@@ -195,7 +190,7 @@ actions! {
     GetFamilyTemplate "get_family_template" Admins;
     ImportFamilies "import_families" Admins;
     // Custody over time and protected addresses, by the office.
-    ListCustody "list_custody" OfficeRead recorded true;
+    ListCustody "list_custody" OfficeRead;
     AddCustody "add_custody" OfficeWrite;
     ChangeCustody "change_custody" OfficeWrite;
     SetCaseWorker "set_case_worker" OfficeWrite;
@@ -204,14 +199,14 @@ actions! {
     CorrectChild "correct_child" OfficeWrite;
     CorrectHousehold "correct_household" OfficeWrite;
     // The rights of those whose data these are.
-    ExportFamily "export_family" Parents recorded true;
+    ExportFamily "export_family" Parents;
     CopyForGuardian "copy_for_guardian" OfficeWrite;
-    GetRetention "get_retention" Admins recorded true;
+    GetRetention "get_retention" Admins;
     SetRestriction "set_restriction" Admins;
     // Demands of a family.
     CreateDemand "create_demand" Parents;
-    ListDemands "list_demands" Parents recorded true;
-    GetDemand "get_demand" Parents recorded true;
+    ListDemands "list_demands" Parents;
+    GetDemand "get_demand" Parents;
     UpdateDemand "update_demand" Parents;
     PutPreferences "put_preferences" Parents;
     PutSiblingAnswer "put_sibling_answer" Parents;
@@ -221,38 +216,38 @@ actions! {
     RenewByLink "renew_by_link" Public;
     SeeFollowup "see_followup" Public;
     AnswerFollowup "answer_followup" Public;
-    ListFollowupDemands "list_followup_demands" OfficeRead recorded true;
+    ListFollowupDemands "list_followup_demands" OfficeRead;
     RecordFollowupAnswer "record_followup_answer" OfficeWrite;
     DiscardDemand "discard_demand" Parents;
-    GetReceipt "get_receipt" Parents recorded true;
-    GetDemandHistory "get_demand_history" Parents recorded true;
+    GetReceipt "get_receipt" Parents;
+    GetDemandHistory "get_demand_history" Parents;
     // The manager's day.
     ListMyFacilities "list_my_facilities" FacilityStaffRead;
-    ListPreferences "list_preferences" FacilityStaffRead recorded true;
-    GetPreference "get_preference" FacilityStaffRead recorded true;
+    ListPreferences "list_preferences" FacilityStaffRead;
+    GetPreference "get_preference" FacilityStaffRead;
     ReviewPreference "review_preference" FacilityStaffDecide;
     InvitePreference "invite_preference" FacilityStaffDecide;
     WaitlistPreference "waitlist_preference" FacilityStaffDecide;
     RefusePreference "refuse_preference" FacilityStaffDecide;
     ReopenPreference "reopen_preference" FacilityStaffDecide;
-    GetFacilityList "get_facility_list" FacilityStaffRead recorded true;
-    GetFacilityMonth "get_facility_month" FacilityStaffRead recorded true;
-    ExportFacilityList "export_facility_list" FacilityStaffRead recorded true;
-    PrintFacilityList "print_facility_list" FacilityStaffRead recorded true;
+    GetFacilityList "get_facility_list" FacilityStaffRead;
+    GetFacilityMonth "get_facility_month" FacilityStaffRead;
+    ExportFacilityList "export_facility_list" FacilityStaffRead;
+    PrintFacilityList "print_facility_list" FacilityStaffRead;
     ExportTable "export_table" FacilityStaffRead;
-    GetCareSheet "get_care_sheet" Parents recorded true;
+    GetCareSheet "get_care_sheet" Parents;
     PutCareSheet "put_care_sheet" Parents;
-    GetChildCareSheet "get_child_care_sheet" FacilityStaffDecide recorded true;
+    GetChildCareSheet "get_child_care_sheet" FacilityStaffDecide;
     PutChildCareSheet "put_child_care_sheet" FacilityStaffDecide;
-    GetVisit "get_visit" FacilityStaffRead recorded true;
+    GetVisit "get_visit" FacilityStaffRead;
     PutVisit "put_visit" FacilityStaffDecide;
     CancelVisit "cancel_visit" FacilityStaffDecide;
-    ListVisits "list_visits" Parents recorded true;
-    GetVisitFile "get_visit_file" Parents recorded true;
-    ListPreferenceNotes "list_preference_notes" FacilityStaffRead recorded true;
+    ListVisits "list_visits" Parents;
+    GetVisitFile "get_visit_file" Parents;
+    ListPreferenceNotes "list_preference_notes" FacilityStaffRead;
     AddPreferenceNote "add_preference_note" FacilityStaffDecide;
     RemovePreferenceNote "remove_preference_note" FacilityStaffDecide;
-    ListInbox "list_inbox" FacilityStaffRead recorded true;
+    ListInbox "list_inbox" FacilityStaffRead;
     // Allocation rounds.
     ListAllocations "list_allocations" Public;
     ListRounds "list_rounds" OfficeRead;
@@ -266,8 +261,8 @@ actions! {
     GetRunFile "get_run_file" OfficeWrite;
     GetRoundReport "get_round_report" OfficeRead;
     OpenConflicts "open_conflicts" OfficeWrite;
-    ListCases "list_cases" OfficeRead recorded true;
-    GetCase "get_case" OfficeRead recorded true;
+    ListCases "list_cases" OfficeRead;
+    GetCase "get_case" OfficeRead;
     DecideCases "decide_cases" OfficeWrite;
     ListDeviations "list_deviations" OfficeRead;
     ProposeDeviation "propose_deviation" OfficeWrite;
@@ -284,44 +279,44 @@ actions! {
     ContinueStep "continue_step" OfficeWrite;
     ListStaffRounds "list_staff_rounds" FacilityStaffRead;
     PutRoundChoice "put_round_choice" FacilityStaffDecide;
-    GetRoundBoard "get_round_board" FacilityStaffRead recorded true;
+    GetRoundBoard "get_round_board" FacilityStaffRead;
     AnswerStep "answer_step" FacilityStaffDecide;
     AnswerStepByPoints "answer_step_by_points" FacilityStaffDecide;
-    ExportDecisions "export_decisions" OfficeWrite recorded true;
-    GetRoundOutcome "get_round_outcome" FacilityStaffRead recorded true;
-    GetExplanation "get_explanation" Parents recorded true;
-    GetExplanationLetter "get_explanation_letter" Parents recorded true;
-    GetCaseLetter "get_case_letter" OfficeRead recorded true;
+    ExportDecisions "export_decisions" OfficeWrite;
+    GetRoundOutcome "get_round_outcome" FacilityStaffRead;
+    GetExplanation "get_explanation" Parents;
+    GetExplanationLetter "get_explanation_letter" Parents;
+    GetCaseLetter "get_case_letter" OfficeRead;
     SimulateRound "simulate_round" OfficeWrite;
     // Offers and contracts.
-    ListVacancies "list_vacancies" FacilityStaffRead recorded true;
-    ListFollowups "list_followups" FacilityStaffRead recorded true;
+    ListVacancies "list_vacancies" FacilityStaffRead;
+    ListFollowups "list_followups" FacilityStaffRead;
     OfferNext "offer_next" FacilityStaffAndOffice;
     SendOffer "send_offer" FacilityStaffDecide;
-    ListStaffOffers "list_staff_offers" FacilityStaffRead recorded true;
+    ListStaffOffers "list_staff_offers" FacilityStaffRead;
     RevokeOffer "revoke_offer" FacilityStaffDecide;
     RecordOfferAnswer "record_offer_answer" FacilityStaffAndOffice;
-    ListOffers "list_offers" Parents recorded true;
-    GetOffer "get_offer" Parents recorded true;
+    ListOffers "list_offers" Parents;
+    GetOffer "get_offer" Parents;
     ViewOffer "view_offer" Parents;
     AcceptOffer "accept_offer" Parents;
     DeclineOffer "decline_offer" Parents;
-    ListContracts "list_contracts" ParentsAndStaff recorded true;
-    GetContract "get_contract" ParentsAndStaff recorded true;
-    GetContractDraft "get_contract_draft" ParentsAndStaff recorded true;
+    ListContracts "list_contracts" ParentsAndStaff;
+    GetContract "get_contract" ParentsAndStaff;
+    GetContractDraft "get_contract_draft" ParentsAndStaff;
     // Needs planning.
     GetPlanning "get_planning" OfficeRead;
     GetNeedsPlan "get_needs_plan" OfficeRead;
     PutNeedsPlan "put_needs_plan" OfficeWrite;
     // Youth-welfare statistics, and everything that the municipality owns.
-    GetStatistics "get_statistics" OfficeRead recorded true;
-    GetStatisticsFile "get_statistics_file" OfficeWrite recorded true;
-    GetStatisticsFiles "get_statistics_files" OfficeWrite recorded true;
+    GetStatistics "get_statistics" OfficeRead;
+    GetStatisticsFile "get_statistics_file" OfficeWrite;
+    GetStatisticsFiles "get_statistics_files" OfficeWrite;
     GetSurveyEntry "get_survey_entry" FacilityStaffWrite;
     PutSurveyEntry "put_survey_entry" FacilityStaffWrite;
-    GetSurveyChildren "get_survey_children" FacilityStaffWrite recorded true;
+    GetSurveyChildren "get_survey_children" FacilityStaffWrite;
     UpdateSurveyChildren "update_survey_children" FacilityStaffWrite;
-    ExportTenant "export_tenant" Admins recorded true;
+    ExportTenant "export_tenant" Admins;
     // Parent fees.
     ListFees "list_fees" Public;
     ListFeeTemplates "list_fee_templates" Admins;
@@ -330,16 +325,16 @@ actions! {
     PutFeeSchedule "put_fee_schedule" Admins;
     PublishFeeSchedule "publish_fee_schedule" Admins;
     WithdrawFeeSchedule "withdraw_fee_schedule" Admins;
-    ListContractFees "list_contract_fees" OfficeRead recorded true;
+    ListContractFees "list_contract_fees" OfficeRead;
     DraftFee "draft_fee" OfficeWrite;
     IssueFee "issue_fee" OfficeWrite;
     DiscardFee "discard_fee" OfficeWrite;
     GrantFeeRelief "grant_fee_relief" OfficeWrite;
     EndFeeRelief "end_fee_relief" OfficeWrite;
-    GetOfficeFeeNotice "get_office_fee_notice" OfficeRead recorded true;
-    ListReceivables "list_receivables" OfficeWrite recorded true;
-    ListMyFees "list_my_fees" Parents recorded true;
-    GetFeeNotice "get_fee_notice" Parents recorded true;
+    GetOfficeFeeNotice "get_office_fee_notice" OfficeRead;
+    ListReceivables "list_receivables" OfficeWrite;
+    ListMyFees "list_my_fees" Parents;
+    GetFeeNotice "get_fee_notice" Parents;
     RequestContractCode "request_contract_code" Parents;
     SignContract "sign_contract" Parents;
     GiveNotice "give_notice" Parents;
@@ -353,34 +348,34 @@ actions! {
     NoteMeaslesProof "note_measles_proof" FacilityStaffDecide;
     PutAmendment "put_amendment" FacilityStaffDecide;
     WithdrawAmendment "withdraw_amendment" FacilityStaffDecide;
-    GetAmendment "get_amendment" ParentsAndStaff recorded true;
+    GetAmendment "get_amendment" ParentsAndStaff;
     // Children who live elsewhere.
-    ListGuests "list_guests" OfficeRead recorded true;
-    GetResidence "get_residence" OfficeRead recorded true;
+    ListGuests "list_guests" OfficeRead;
+    GetResidence "get_residence" OfficeRead;
     PutGuest "put_guest" OfficeWrite;
     AskHome "ask_home" OfficeWrite;
     RecordGuestAnswer "record_guest_answer" OfficeWrite;
     RecordConsentWithdrawal "record_consent_withdrawal" OfficeWrite;
     DecideConsentLapse "decide_consent_lapse" OfficeWrite;
-    GetGuestLetter "get_guest_letter" OfficeRead recorded true;
+    GetGuestLetter "get_guest_letter" OfficeRead;
     UnmarkGuest "unmark_guest" OfficeWrite;
     AnnounceMove "announce_move" Parents;
     CancelMove "cancel_move" Parents;
-    ListMovers "list_movers" OfficeRead recorded true;
+    ListMovers "list_movers" OfficeRead;
     PutMove "put_move" OfficeWrite;
     RecordMoveEvidence "record_move_evidence" OfficeWrite;
     DeleteMove "delete_move" OfficeWrite;
-    GetSchoolEntry "get_school_entry" OfficeRead recorded true;
+    GetSchoolEntry "get_school_entry" OfficeRead;
     RecordSchoolEntry "record_school_entry" OfficeWrite;
-    PreviewSchoolRule "preview_school_rule" Admins recorded true;
-    ListOtherEnds "list_other_ends" OfficeRead recorded true;
+    PreviewSchoolRule "preview_school_rule" Admins;
+    ListOtherEnds "list_other_ends" OfficeRead;
     DraftOtherEnds "draft_other_ends" OfficeWrite;
-    ListSwapCandidates "list_swap_candidates" OfficeRead recorded true;
+    ListSwapCandidates "list_swap_candidates" OfficeRead;
     ProposeSwap "propose_swap" OfficeWrite;
-    ListOfficeSwaps "list_office_swaps" OfficeRead recorded true;
-    ListFacilitySwaps "list_facility_swaps" FacilityStaffRead recorded true;
+    ListOfficeSwaps "list_office_swaps" OfficeRead;
+    ListFacilitySwaps "list_facility_swaps" FacilityStaffRead;
     AnswerFacilitySwap "answer_facility_swap" FacilityStaffDecide;
-    ListMySwaps "list_my_swaps" Parents recorded true;
+    ListMySwaps "list_my_swaps" Parents;
     AnswerMySwap "answer_my_swap" Parents;
     RecordSwapAnswer "record_swap_answer" OfficeWrite;
     ListContractTemplates "list_contract_templates" FacilityStaffRead;
@@ -394,9 +389,9 @@ actions! {
     // The youth office.
     OfficeOverview "office_overview" OfficeRead;
     OfficeDashboard "office_dashboard" OfficeRead;
-    ListPassedOver "list_passed_over" OfficeRead recorded true;
-    ListOfficeDemands "list_office_demands" OfficeRead recorded true key "demands_read";
-    GetOfficeDemand "get_office_demand" OfficeRead recorded true;
+    ListPassedOver "list_passed_over" OfficeRead;
+    ListOfficeDemands "list_office_demands" OfficeRead key "demands_read";
+    GetOfficeDemand "get_office_demand" OfficeRead;
     ConfirmDemand "confirm_demand" OfficeWrite;
     SetRegisterMismatch "set_register_mismatch" OfficeWrite;
     CloseDemand "close_demand" OfficeWrite;
@@ -405,19 +400,19 @@ actions! {
     RecordSiblingAnswer "record_sibling_answer" OfficeWrite;
     RecordEvidence "record_evidence" OfficeWrite;
     IntakeDemand "intake_demand" OfficeWrite;
-    FindKnownChildren "find_known_children" OfficeWrite recorded true;
-    FindKnownSiblings "find_known_siblings" OfficeWrite recorded true;
+    FindKnownChildren "find_known_children" OfficeWrite;
+    FindKnownSiblings "find_known_siblings" OfficeWrite;
     // The register and the file of a child.
     GetRegisterList "get_register_list" OfficeRead;
     ImportRegister "import_register" Admins;
     CheckRegister "check_register" OfficeWrite;
-    GetCaseFile "get_case_file" OfficeRead recorded true;
+    GetCaseFile "get_case_file" OfficeRead;
     // Notices of the office.
     ListNoticeTemplates "list_notice_templates" OfficeRead;
     CreateNoticeTemplate "create_notice_template" Admins;
-    ListNotices "list_notices" OfficeRead recorded true;
+    ListNotices "list_notices" OfficeRead;
     DraftNotice "draft_notice" OfficeWrite;
-    GetNotice "get_notice" OfficeRead recorded true;
+    GetNotice "get_notice" OfficeRead;
     UpdateNotice "update_notice" OfficeWrite;
     DiscardNotice "discard_notice" OfficeWrite;
     ApproveNotice "approve_notice" OfficeWrite;
@@ -426,13 +421,13 @@ actions! {
     RecordNoticeService "record_notice_service" OfficeWrite;
     RecordObjection "record_objection" OfficeWrite;
     DecideObjection "decide_objection" OfficeWrite;
-    GetNoticeLetter "get_notice_letter" OfficeRead recorded true;
-    GetDemandNotices "get_demand_notices" Parents recorded true;
-    GetOwnNotice "get_own_notice" Parents recorded true;
+    GetNoticeLetter "get_notice_letter" OfficeRead;
+    GetDemandNotices "get_demand_notices" Parents;
+    GetOwnNotice "get_own_notice" Parents;
     ListSilentFacilities "list_silent_facilities" OfficeRead;
-    ListDeadLetters "list_dead_letters" OfficeRead recorded true;
+    ListDeadLetters "list_dead_letters" OfficeRead;
     RetryDeadLetter "retry_dead_letter" OfficeWrite;
-    ListLetters "list_letters" OfficeRead recorded true;
-    GetLetter "get_letter" OfficeWrite recorded true;
+    ListLetters "list_letters" OfficeRead;
+    GetLetter "get_letter" OfficeWrite;
     MarkLetterPrinted "mark_letter_printed" OfficeWrite;
 }

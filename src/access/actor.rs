@@ -3,6 +3,7 @@
 use chrono::NaiveDate;
 use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
+use uuid::Uuid;
 
 use crate::platform::ids::{AccountId, ApiKeyId, ChildId, FacilityId, GuardianId, MandateId, SessionId};
 
@@ -165,6 +166,24 @@ impl Scope {
             Self::Tenant => None,
             Self::Facilities(list) => Some(list),
             Self::Public | Self::Own(_) => Some(&[]),
+        }
+    }
+
+    /// What is read by families and staff alike, as a filter for SQL: the account whose own things are shown, or else the facilities whose
+    /// are; `None` of both is all of the tenant.
+    pub fn as_filter(&self) -> (Option<Uuid>, Option<Vec<Uuid>>) {
+        match self.own() {
+            Some(account) => (Some(account.0), None),
+            None => (None, self.facilities().map(|all| all.iter().map(|f| f.0).collect())),
+        }
+    }
+
+    /// The facilities narrowed to the one that is asked for, if one is.
+    pub fn narrowed_to(&self, asked: Option<FacilityId>) -> Option<Vec<FacilityId>> {
+        match (self.facilities(), asked) {
+            (None, one) => one.map(|one| vec![one]),
+            (Some(own), None) => Some(own.to_vec()),
+            (Some(own), Some(one)) => Some(own.iter().copied().filter(|f| *f == one).collect()),
         }
     }
 

@@ -17,7 +17,6 @@ use super::tx::{Attempt, Opened, TenantRead, TenantTx};
 use crate::platform::Platform;
 use crate::platform::db::{Mode, TenantRef};
 use crate::platform::http::{ApiError, Body, RequestId, client_address};
-use crate::platform::jobs::JobError;
 
 /// What a handler knows of its request before it names an action. It holds no connection.
 pub struct Ctx {
@@ -117,17 +116,8 @@ impl Ctx {
         action: Action,
         work: impl AsyncFnOnce(&mut TenantTx) -> Result<T, ApiError>,
     ) -> Result<T, ApiError> {
-        let mut tx = TenantTx::open(self.open(action).await?);
-        match work(&mut tx).await {
-            Ok(value) => {
-                tx.finish().await?;
-                Ok(value)
-            }
-            Err(error) => {
-                self.note_refused(action, tx.roll_back().await, &error).await;
-                Err(error)
-            }
-        }
+        let tx = TenantTx::open(self.open(action).await?);
+        self.carry_out(action, tx, work).await
     }
 
     /// Prepares: a first unit of work of an operation that has several, for example an attempt that is counted before a password is
@@ -137,7 +127,16 @@ impl Ctx {
         action: Action,
         work: impl AsyncFnOnce(&mut TenantTx) -> Result<T, ApiError>,
     ) -> Result<T, ApiError> {
-        let mut tx = TenantTx::open_unrecorded(self.open(action).await?);
+        let tx = TenantTx::open_unrecorded(self.open(action).await?);
+        self.carry_out(action, tx, work).await
+    }
+
+    async fn carry_out<T>(
+        &self,
+        action: Action,
+        mut tx: TenantTx,
+        work: impl AsyncFnOnce(&mut TenantTx) -> Result<T, ApiError>,
+    ) -> Result<T, ApiError> {
         match work(&mut tx).await {
             Ok(value) => {
                 tx.finish().await?;
@@ -159,18 +158,10 @@ impl Ctx {
         body: &Body<B>,
         work: impl AsyncFnOnce(&mut TenantTx) -> Result<T, ApiError>,
     ) -> Result<HttpResponse, ApiError> {
-        let mut tx = TenantTx::open(self.open(action).await?);
-        let outcome = self.create_in(&mut tx, action, status, body.hash(), work).await;
-        match outcome {
-            Ok(answer) => {
-                tx.finish().await?;
-                Ok(answer)
-            }
-            Err(error) => {
-                self.note_refused(action, tx.roll_back().await, &error).await;
-                Err(error)
-            }
-        }
+        self.write(action, async |tx| {
+            self.create_in(tx, action, status, body.hash(), work).await
+        })
+        .await
     }
 
     async fn create_in<T: Serialize>(
@@ -387,67 +378,4 @@ fn actor_key(actor: &Actor) -> String {
         Actor::Anonymous => "anonymous".into(),
         Actor::System(name) => format!("system:{name}"),
     }
-}
-
-/// Runs a job's or an operator's command in a tenant, without a session; `name` stands in the audit.
-pub async fn as_system<T, E: From<sqlx::Error>>(
-    platform: &Platform,
-    tenant: &Arc<TenantRef>,
-    name: &'static str,
-    work: impl AsyncFnOnce(&mut TenantTx) -> Result<T, E>,
-) -> Result<T, E> {
-    let opened = open_system(platform, tenant, name).await?;
-    finish_system(TenantTx::open(opened), work).await
-}
-
-/// The same without an event: for the care of the audit itself, and nothing else.
-pub async fn as_system_unrecorded<T, E: From<sqlx::Error>>(
-    platform: &Platform,
-    tenant: &Arc<TenantRef>,
-    name: &'static str,
-    work: impl AsyncFnOnce(&mut TenantTx) -> Result<T, E>,
-) -> Result<T, E> {
-    let opened = open_system(platform, tenant, name).await?;
-    finish_system(TenantTx::open_unrecorded(opened), work).await
-}
-
-async fn open_system(platform: &Platform, tenant: &Arc<TenantRef>, name: &'static str) -> Result<Opened, sqlx::Error> {
-    Ok(Opened {
-        tx: platform.db.begin(tenant.id, Mode::ReadWrite).await?,
-        tenant: tenant.clone(),
-        now: platform.clock.now(),
-        actor: Actor::System(name),
-        scope: Scope::Tenant,
-        role: None,
-        action: name,
-        recorded: true,
-        request_id: None,
-    })
-}
-
-async fn finish_system<T, E: From<sqlx::Error>>(
-    mut tx: TenantTx,
-    work: impl AsyncFnOnce(&mut TenantTx) -> Result<T, E>,
-) -> Result<T, E> {
-    match work(&mut tx).await {
-        Ok(value) => {
-            tx.finish().await?;
-            Ok(value)
-        }
-        Err(error) => {
-            tx.roll_back().await;
-            Err(error)
-        }
-    }
-}
-
-/// The tenant of a job; a suspended tenant's jobs wait.
-pub async fn tenant_of_job(
-    platform: &Platform,
-    id: crate::platform::ids::TenantId,
-) -> Result<Arc<TenantRef>, JobError> {
-    let all = platform.tenants.all(platform.clock.now()).await?;
-    all.into_iter()
-        .find(|t| t.id == id)
-        .ok_or_else(|| JobError::Retry("the tenant is not active".into()))
 }

@@ -11,12 +11,14 @@ mod ctx;
 mod mandated;
 mod policy;
 mod session;
+mod system;
 mod tx;
 
 pub use action::Action;
 pub use actor::{Acting, Actor, Role, Scope};
 pub use audience::Audience;
-pub use ctx::{Ctx, as_system, as_system_unrecorded, tenant_of_job};
+pub use ctx::Ctx;
 pub use policy::{Reach, matrix, reach};
 pub use session::{NewSession, SESSION_IDLE_PARENT, cookie_name, end_session_cookie, session_cookie, start_session};
+pub use system::{as_system, as_system_unrecorded, tenant_of_job};
 pub use tx::{TenantRead, TenantTx};

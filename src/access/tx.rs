@@ -1,10 +1,13 @@
 //! The tenant transaction: the only thing that reaches the database.
 
 use std::collections::BTreeSet;
+use std::fmt::Display;
 use std::ops::{Deref, DerefMut};
 use std::sync::Arc;
 
 use chrono::{DateTime, NaiveDate, Utc};
+use serde::Serialize;
+use serde_json::json;
 use sqlx::{Executor, PgConnection, Postgres, Transaction};
 use uuid::Uuid;
 
@@ -125,6 +128,12 @@ impl TenantRead {
     /// The signed-in person, if one acts.
     pub fn account(&self) -> Option<&AccountActor> {
         self.actor.account()
+    }
+
+    /// The language of whoever asks; German where nobody has an account.
+    pub fn language(&self) -> String {
+        self.account()
+            .map_or_else(|| "de".to_owned(), |account| account.language.clone())
     }
 
     /// The mandate by which this unit of work acts in a family's name, if it does.
@@ -269,6 +278,23 @@ impl TenantTx {
     pub async fn enqueue(&mut self, job: NewJob) -> Result<(), sqlx::Error> {
         let (tenant, now) = (self.tenant_id(), self.now());
         jobs::enqueue(self.conn(), tenant, job, now).await
+    }
+
+    /// Writes a job about one thing, to be done at once: asked for twice before it is done, it is done once. By it a module reaches those
+    /// that stand below it.
+    pub async fn enqueue_about(
+        &mut self,
+        kind: &'static str,
+        named: &'static str,
+        id: impl Serialize + Display,
+    ) -> Result<(), sqlx::Error> {
+        let job = NewJob {
+            kind,
+            payload: json!({ named: id }),
+            dedup_key: Some(id.to_string()),
+            run_at: self.now(),
+        };
+        self.enqueue(job).await
     }
 
     /// Does one part for itself: when it fails, what it wrote and locked is undone, and the rest of the transaction goes on.

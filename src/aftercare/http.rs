@@ -13,7 +13,7 @@ use super::{AfterCare, AfterError, FollowupState, ProposalRow};
 use crate::access::{Action, Ctx};
 use crate::families;
 use crate::notifications::{ChildInitial, Told};
-use crate::platform::http::{ApiError, At, Body, Direction, Page, PageQuery, Query, Sorted, beginning};
+use crate::platform::http::{ApiError, At, Body, OrderQuery, Page, Query, beginning};
 use crate::platform::ids::{ChildId, DemandId, FacilityId, FollowupDemandId};
 use crate::platform::limits::Kind;
 
@@ -187,21 +187,13 @@ struct FollowupDemandsQuery {
     facility_id: Option<FacilityId>,
     /// Beginning of the child's name.
     q: Option<String>,
-    /// The order; `from` when left out. What has no such value comes last.
-    #[param(inline)]
-    sort: Option<FollowupSort>,
-    /// The direction; that which fits the order when left out.
-    #[param(inline)]
-    direction: Option<Direction>,
-    /// Where the page begins: `next_cursor` of the page before.
-    cursor: Option<String>,
-    /// How many rows, 1 to 200; 50 when left out.
-    #[param(minimum = 1, maximum = 200)]
-    limit: Option<i64>,
+    #[serde(flatten)]
+    #[param(ignore)]
+    order: OrderQuery<FollowupSort>,
 }
 
 /// Follow-up care that was proposed, by the day from which it is needed; what is needed for more than half a year is left out.
-#[utoipa::path(tag = "aftercare", params(FollowupDemandsQuery),
+#[utoipa::path(tag = "aftercare", params(FollowupDemandsQuery, OrderQuery<FollowupSort>),
     responses((status = 200, description = "A page of proposals", body = Page<FollowupDemandBody>)))]
 #[get("/office/followup-demands")]
 async fn list_followup_demands(
@@ -209,22 +201,18 @@ async fn list_followup_demands(
     query: Query<FollowupDemandsQuery>,
 ) -> Result<Json<Page<FollowupDemandBody>>, ApiError> {
     let query = query.0;
-    let page = PageQuery {
-        cursor: query.cursor,
-        limit: query.limit,
-    };
     ctx.read(Action::ListFollowupDemands, async |tx| {
         let filter = Filter {
             state: query.state,
             facility: query.facility_id,
             q: beginning(query.q),
-            order: Sorted::of(query.sort, query.direction, &page)?,
+            order: query.order.order()?,
             ..Filter::default()
         };
         let rows = store::list(tx, &filter).await?;
         rows.iter().for_each(|row| tx.touch_child(row.child_id));
-        let language = tx.account().map_or_else(|| "de".to_owned(), |a| a.language.clone());
-        let page = filter.order.page(rows, ProposalRow::place);
+        let language = tx.language();
+        let page = filter.order.page(rows);
         Ok(Json(page.map(|row| FollowupDemandBody::of(row, &language))))
     })
     .await
@@ -264,7 +252,7 @@ async fn record_followup_answer(
             Err(AfterError::Missing) => return Err(ApiError::not_found()),
             done => done?,
         };
-        let language = tx.account().map_or_else(|| "de".to_owned(), |a| a.language.clone());
+        let language = tx.language();
         Ok(Json(FollowupDemandBody::of(row, &language)))
     })
     .await

@@ -65,10 +65,6 @@ struct Claimed {
     children: Vec<ClaimedChild>,
 }
 
-fn language(tx: &TenantRead) -> String {
-    tx.account().map_or_else(|| "de".to_owned(), |a| a.language.clone())
-}
-
 /// Takes over what was entered for the own family without an account, with the code of the letter.
 ///
 /// Ten attempts in a quarter of an hour; the code holds once. Children and demands come as they are, with their dates.
@@ -81,7 +77,7 @@ async fn claim_family(ctx: Ctx, body: Body<ClaimInput>) -> Result<Json<Claimed>,
     super::count_attempt(&ctx).await?;
     ctx.write(Action::ClaimFamily, async |tx| {
         let account = tx.scope().own().ok_or_else(ApiError::forbidden)?;
-        let (code, language) = (body.parse()?.code, language(tx));
+        let (code, language) = (body.parse()?.code, tx.language());
         let mut children = Vec::new();
         for id in super::claim(tx, account, &code).await? {
             let facts = families::child_facts(tx, id).await?;

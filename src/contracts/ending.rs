@@ -131,14 +131,7 @@ pub(super) async fn tend(tx: &mut TenantTx, id: ContractId) -> Result<(), Contra
 
 /// Tells the follow-up lists, which stand below this module, that a place came back.
 pub(super) async fn vacated(tx: &mut TenantTx, facility: FacilityId) -> Result<(), sqlx::Error> {
-    let run_at = tx.now();
-    tx.enqueue(NewJob {
-        kind: "OfferNext",
-        payload: serde_json::json!({ "facility_id": facility }),
-        dedup_key: Some(facility.to_string()),
-        run_at,
-    })
-    .await
+    tx.enqueue_about("OfferNext", "facility_id", facility).await
 }
 
 /// Tells the demands, which stand below this module, that nothing came of the place.

@@ -10,6 +10,7 @@
 
 mod clerk;
 mod criteria;
+mod hints;
 pub mod http;
 pub mod jobs;
 mod model;

@@ -5,7 +5,6 @@ use super::store::{self, Change, DemandRow, PreferenceRow};
 use super::{DemandError, demand_for_update, preference_for_update};
 use crate::access::TenantTx;
 use crate::platform::ids::{ChildId, DemandId, PreferenceId};
-use crate::platform::jobs::NewJob;
 use crate::tenancy::{self, AllocationMode, Settings};
 
 /// A round was released with this demand in it. One that waits from a round before stays as it is.
@@ -224,26 +223,12 @@ pub async fn withdraw_preference(
 
 /// Asks the offers, which stand below this module, to end those of a demand whose preference is no longer offered.
 async fn release_offers(tx: &mut TenantTx, demand: DemandId) -> Result<(), sqlx::Error> {
-    let run_at = tx.now();
-    tx.enqueue(NewJob {
-        kind: "ReleaseOffers",
-        payload: serde_json::json!({ "demand_id": demand }),
-        dedup_key: Some(demand.to_string()),
-        run_at,
-    })
-    .await
+    tx.enqueue_about("ReleaseOffers", "demand_id", demand).await
 }
 
 /// A sibling counts where this child now has a place; the offer is accepted when this transaction ends, so a job counts.
 async fn recount_later(tx: &mut TenantTx, child: ChildId) -> Result<(), sqlx::Error> {
-    let run_at = tx.now();
-    tx.enqueue(NewJob {
-        kind: "RecountPoints",
-        payload: serde_json::json!({ "child_id": child }),
-        dedup_key: Some(child.to_string()),
-        run_at,
-    })
-    .await
+    tx.enqueue_about("RecountPoints", "child_id", child).await
 }
 
 async fn opened(

@@ -46,7 +46,7 @@ pub async fn invite_guardian(
         child_ids: children,
     };
     let id = store::insert_invitation(tx, account, &email, &token, &given, expires_at).await?;
-    let language = tx.account().map_or_else(|| "de".to_owned(), |a| a.language.clone());
+    let language = tx.language();
     let message = Message::GuardianInvitation {
         token: Token::new(token),
     };

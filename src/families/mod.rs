@@ -29,12 +29,10 @@ pub use store::{
 pub use takeover::{WithoutAccount, take_over, without_account};
 
 use chrono::NaiveDate;
-use serde_json::json;
 
 use crate::access::{TenantRead, TenantTx};
 use crate::platform::http::Stale;
 use crate::platform::ids::{AccountId, ChildId, GuardianId};
-use crate::platform::jobs::NewJob;
 
 /// Everybody with custody of the child today, with where to reach them.
 pub async fn guardians_of(tx: &mut TenantRead, child: ChildId) -> Result<Vec<Contact>, sqlx::Error> {
@@ -114,7 +112,7 @@ pub async fn put_guardian(
     match store::lock_guardian_of(tx, account).await? {
         None => {
             Stale::check(seen, 0)?;
-            let language = tx.account().map_or_else(|| "de".to_owned(), |a| a.language.clone());
+            let language = tx.language();
             let inserted = store::insert_guardian(tx, Some(account), &new, None, &language).await?;
             // Somebody with the same account was faster, in another window.
             inserted.map(|_| ()).ok_or(Stale { current: 1 }.into())
@@ -190,14 +188,7 @@ async fn write_child(tx: &mut TenantTx, id: ChildId, before: &NewChild, changed:
     if before.birth() == changed.birth() {
         return Ok(());
     }
-    let run_at = tx.now();
-    tx.enqueue(NewJob {
-        kind: "FollowBirth",
-        payload: json!({ "child_id": id }),
-        dedup_key: Some(id.to_string()),
-        run_at,
-    })
-    .await
+    tx.enqueue_about("FollowBirth", "child_id", id).await
 }
 
 /// Removes a child for which no demand was ever made.
@@ -251,12 +242,5 @@ async fn link_siblings(tx: &mut TenantTx, child: ChildId) -> Result<(), sqlx::Er
     if store::link_siblings(tx, child).await? == 0 {
         return Ok(());
     }
-    let run_at = tx.now();
-    tx.enqueue(NewJob {
-        kind: "RecountPoints",
-        payload: json!({ "child_id": child }),
-        dedup_key: Some(child.to_string()),
-        run_at,
-    })
-    .await
+    tx.enqueue_about("RecountPoints", "child_id", child).await
 }

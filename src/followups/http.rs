@@ -44,10 +44,6 @@ impl From<FollowupError> for ApiError {
     }
 }
 
-fn language(tx: &TenantRead) -> String {
-    tx.account().map_or_else(|| "de".to_owned(), |a| a.language.clone())
-}
-
 fn label(row: &FollowupRow, language: &str) -> String {
     let (first, last) = (row.waiting.first_name.as_deref(), row.waiting.last_name.as_deref());
     families::child_label(first, last, language)
@@ -133,7 +129,7 @@ async fn list_vacancies(ctx: Ctx, query: Query<VacanciesQuery>) -> Result<Json<P
         let limit = page.limit()?;
         let rows = store::vacancies(tx, query.facility_id, page.after::<After>()?, limit + 1).await?;
         let page = Page::from_rows(rows, limit, |r| (r.facility_name.clone(), r.facility_id, r.age_band));
-        let language = language(tx);
+        let language = tx.language();
         let mut items = Vec::new();
         for free in &page.items {
             let list = super::list(tx, free.facility_id, free.age_band).await?;
@@ -251,7 +247,7 @@ async fn list_followups(
         let list = super::list(tx, at.0, query.0.age_band).await?;
         tx.touch(list.facility_id);
         list.rows.iter().for_each(|row| tx.touch_child(row.waiting.child_id));
-        let (language, veil) = (language(tx), demands::veil(tx).await?);
+        let (language, veil) = (tx.language(), demands::veil(tx).await?);
         Ok(Json(FollowupListBody {
             facility_id: list.facility_id,
             facility_name: list.facility_name,

@@ -163,7 +163,7 @@ async fn body(tx: &mut TenantRead, facility: FacilityId, day: NaiveDate) -> Resu
     for child in groups.iter().flat_map(|g| &g.children).chain(&without_group) {
         tx.touch_child(child.child_id);
     }
-    let language = tx.account().map_or_else(|| "de".to_owned(), |a| a.language.clone());
+    let language = tx.language();
     Ok(Json(BoardBody {
         facility_id: facility,
         facility_name,

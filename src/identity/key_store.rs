@@ -6,7 +6,7 @@ use utoipa::ToSchema;
 
 use super::http::{ApiKeyBody, ApiKeyState};
 use crate::access::{TenantRead, TenantTx};
-use crate::platform::http::{Direction, Place, SortKey, Sorted};
+use crate::platform::http::{Direction, SortKey, Sorted, listed};
 use crate::platform::ids::ApiKeyId;
 
 /// A key in the list.
@@ -24,16 +24,7 @@ pub(super) struct ApiKeyRow {
     pub total: i64,
 }
 
-impl ApiKeyRow {
-    /// Where it stands in the list.
-    pub fn place(&self) -> Place {
-        Place {
-            key: self.sort_key.clone(),
-            id: self.id.0,
-            total: self.total,
-        }
-    }
-}
+listed!(ApiKeyRow, id.0);
 
 /// What the list of keys can be sorted by.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Serialize, Deserialize, ToSchema, sqlx::Type)]

@@ -5,7 +5,7 @@ use actix_web::http::StatusCode;
 use chrono::Duration;
 
 use super::http::{ApiKeyBody, ApiKeyState, ApiKeysQuery, NewApiKey, NewApiKeyBody};
-use super::key_store::{self, ApiKeyFilter, ApiKeyRow};
+use super::key_store::{self, ApiKeyFilter};
 use super::model::{IdentityError, KEY_SCOPES};
 use crate::access::{Action, Ctx};
 use crate::platform::crypto::{digest, random_token};
@@ -25,7 +25,7 @@ pub(super) async fn list(ctx: &Ctx, query: ApiKeysQuery) -> Result<Page<ApiKeyBo
     };
     ctx.read(Action::ListApiKeys, async |tx| {
         let rows = key_store::api_keys(tx, &filter).await?;
-        Ok(filter.order.page(rows, ApiKeyRow::place).map(|row| ApiKeyBody {
+        Ok(filter.order.page(rows).map(|row| ApiKeyBody {
             id: row.id,
             name: row.name,
             scopes: row.scopes,

@@ -17,7 +17,7 @@ use super::{model, roles, staff_store, store, throttle};
 use crate::access::{Action, Ctx, TenantRead, TenantTx};
 use crate::notifications::{self, Message, Recipient, Token};
 use crate::platform::fields::{Fields, Invalid, normalised_email};
-use crate::platform::http::{ApiError, Body, Page, Place, beginning};
+use crate::platform::http::{ApiError, Body, Page, beginning};
 use crate::platform::ids::{InvitationId, MembershipId};
 use crate::platform::limits::Kind;
 
@@ -26,13 +26,7 @@ pub(super) async fn list(ctx: &Ctx, query: StaffQuery) -> Result<Page<StaffBody>
     ctx.read(Action::ListStaff, async |tx| {
         let order = query.order.order()?;
         let q = beginning(query.q);
-        let rows = order.page(staff_store::staff(tx, q.as_deref(), query.role, &order).await?, |row| {
-            Place {
-                key: row.sort_key.clone(),
-                id: row.id.0,
-                total: row.total,
-            }
-        });
+        let rows = order.page(staff_store::staff(tx, q.as_deref(), query.role, &order).await?);
         let ids: Vec<_> = rows.items.iter().map(|r| r.id).collect();
         let memberships = store::memberships(tx, &ids).await?;
         let town = tx.tenant().name.clone();
@@ -72,10 +66,7 @@ pub(super) async fn invitations(ctx: &Ctx, query: InvitationsQuery) -> Result<Pa
         };
         let rows = staff_store::invitations(tx, &filter).await?;
         let town = tx.tenant().name.clone();
-        Ok(filter
-            .order
-            .page(rows, InvitationRow::place)
-            .map(|row| invitation_body(row, &town)))
+        Ok(filter.order.page(rows).map(|row| invitation_body(row, &town)))
     })
     .await
 }

@@ -9,7 +9,7 @@ use uuid::Uuid;
 use super::http::InvitationState;
 use super::model::Grant;
 use crate::access::{Role, TenantRead, TenantTx};
-use crate::platform::http::{Direction, Place, SortKey, Sorted};
+use crate::platform::http::{Direction, SortKey, Sorted, listed};
 use crate::platform::ids::{AccountId, InvitationId, MembershipId};
 
 /// A member of staff.
@@ -22,6 +22,8 @@ pub(super) struct StaffRow {
     pub sort_key: Option<String>,
     pub total: i64,
 }
+
+listed!(StaffRow, id.0);
 
 /// What the list of staff can be sorted by.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Serialize, Deserialize, ToSchema, sqlx::Type)]
@@ -101,16 +103,7 @@ pub(super) struct InvitationRow {
     pub total: i64,
 }
 
-impl InvitationRow {
-    /// Where it stands in the list.
-    pub fn place(&self) -> Place {
-        Place {
-            key: self.sort_key.clone(),
-            id: self.id.0,
-            total: self.total,
-        }
-    }
-}
+listed!(InvitationRow, id.0);
 
 /// What the list of invitations can be sorted by.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Serialize, Deserialize, ToSchema, sqlx::Type)]

@@ -10,7 +10,7 @@ use utoipa_actix_web::service_config::ServiceConfig;
 use super::store::{self, Filter, InboxSort, Item};
 use crate::access::{Action, Ctx};
 use crate::families;
-use crate::platform::http::{ApiError, Direction, Page, PageQuery, Query, Sorted, beginning};
+use crate::platform::http::{ApiError, OrderQuery, Page, Query, beginning};
 use crate::platform::ids::{ContractId, FacilityId, PreferenceId};
 
 /// Adds this slice's operations below `/api/v1/{tenant}`.
@@ -106,49 +106,30 @@ struct InboxQuery {
     kind: Option<InboxKind>,
     /// Beginning of the child's name.
     q: Option<String>,
-    /// The order; `due` when left out. What has no such value comes last.
-    #[param(inline)]
-    sort: Option<InboxSort>,
-    /// The direction; that which fits the order when left out.
-    #[param(inline)]
-    direction: Option<Direction>,
-    /// Where the page begins: `next_cursor` of the page before.
-    cursor: Option<String>,
-    /// How many rows, 1 to 200; 50 when left out.
-    #[param(minimum = 1, maximum = 200)]
-    limit: Option<i64>,
+    #[serde(flatten)]
+    #[param(ignore)]
+    order: OrderQuery<InboxSort>,
 }
 
 /// What waits at the asker's facilities, by deadline when nothing is said.
-#[utoipa::path(tag = "inbox", params(InboxQuery),
+#[utoipa::path(tag = "inbox", params(InboxQuery, OrderQuery<InboxSort>),
     responses((status = 200, description = "A page of what waits", body = Page<InboxItem>)))]
 #[get("/staff/inbox")]
 async fn list_inbox(ctx: Ctx, query: Query<InboxQuery>) -> Result<Json<Page<InboxItem>>, ApiError> {
     let query = query.0;
-    let page = PageQuery {
-        cursor: query.cursor,
-        limit: query.limit,
-    };
     ctx.read(Action::ListInbox, async |tx| {
-        let own = tx.scope().facilities().map(<[FacilityId]>::to_vec);
-        let within = match (own, query.facility_id) {
-            (None, None) => None,
-            (None, Some(one)) => Some(vec![one]),
-            (Some(own), None) => Some(own),
-            (Some(own), Some(one)) => Some(own.into_iter().filter(|f| *f == one).collect()),
-        };
         let filter = Filter {
-            facilities: within,
+            facilities: tx.scope().narrowed_to(query.facility_id),
             kind: query.kind.map(InboxKind::as_str),
             q: beginning(query.q),
-            order: Sorted::of(query.sort, query.direction, &page)?,
+            order: query.order.order()?,
         };
-        let page = filter.order.page(store::items(tx, &filter).await?, Item::place);
+        let page = filter.order.page(store::items(tx, &filter).await?);
         page.items
             .iter()
             .filter_map(|row| row.child_id)
             .for_each(|child| tx.touch_child(child));
-        let language = tx.account().map_or_else(|| "de".to_owned(), |a| a.language.clone());
+        let language = tx.language();
         Ok(Json(page.map(|row| item(row, &language))))
     })
     .await

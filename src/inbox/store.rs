@@ -6,7 +6,7 @@ use utoipa::ToSchema;
 use uuid::Uuid;
 
 use crate::access::{TenantRead, TenantTx};
-use crate::platform::http::{Direction, Place, SortKey, Sorted};
+use crate::platform::http::{Direction, SortKey, Sorted, listed};
 use crate::platform::ids::{ChildId, ContractId, FacilityId, PreferenceId};
 
 /// Something that waits.
@@ -32,16 +32,7 @@ pub(super) struct Item {
     pub total: i64,
 }
 
-impl Item {
-    /// Where it stands in the list.
-    pub fn place(&self) -> Place {
-        Place {
-            key: self.sort_key.clone(),
-            id: self.id,
-            total: self.total,
-        }
-    }
-}
+listed!(Item, id);
 
 /// What the list can be sorted by.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Serialize, Deserialize, ToSchema, sqlx::Type)]

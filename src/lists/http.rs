@@ -90,7 +90,7 @@ async fn table(
     };
     tx.touch(id);
     ids.iter().for_each(|child| tx.touch_child(*child));
-    let language = tx.account().map_or_else(|| "de".to_owned(), |a| a.language.clone());
+    let language = tx.language();
     let sheet = Sheet {
         facility: &facility.name,
         on,
@@ -148,7 +148,7 @@ async fn print_facility_list(ctx: Ctx, at: At<FacilityId>, query: Query<ListQuer
     let (head, list) = ctx
         .read(Action::PrintFacilityList, async |tx| {
             let list = table(tx, &ctx.platform.vault, at.0, query.0.kind, query.0.on).await?;
-            let language = tx.account().map_or_else(|| "de".to_owned(), |a| a.language.clone());
+            let language = tx.language();
             let head = documents::letterhead(tx, &language).await?;
             let facility = facilities::facility_brief(tx, at.0).await?;
             Ok((head.of(None, &facility.map(|f| f.name).unwrap_or_default(), ""), list))

@@ -205,7 +205,7 @@ async fn export_table(ctx: Ctx, payload: Payload) -> Result<HttpResponse, ApiErr
                 ));
             }
             tx.because(table.list.as_str());
-            let language = tx.account().map_or_else(|| "de".to_owned(), |a| a.language.clone());
+            let language = tx.language();
             Ok((documents::letterhead(tx, &language).await?, table))
         })
         .await?;

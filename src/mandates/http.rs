@@ -98,7 +98,7 @@ async fn body(row: Row, tx: &mut TenantRead) -> Result<MandateBody, ApiError> {
         None => row.child_ids.clone(),
     };
     told.iter().for_each(|child| tx.touch_child(*child));
-    let language = tx.account().map_or("de", |account| account.language.as_str());
+    let language = &tx.language();
     let label = |name: &String| child_label(Some(name.as_str()).filter(|name| !name.is_empty()), None, language);
     Ok(MandateBody {
         state: MandateState::of(row.ended_at, row.accepted_at, row.valid_until, tx.today()),

@@ -96,7 +96,7 @@ async fn listed(tx: &mut TenantRead, state: &'static str, query: MessageQuery) -
         order: query.order.order()?,
     };
     let rows = store::office_list(tx, &filter).await?;
-    let page = filter.order.page(rows, OfficeRow::place);
+    let page = filter.order.page(rows);
     page.items
         .iter()
         .filter_map(|row| row.child_id)

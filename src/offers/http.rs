@@ -16,9 +16,7 @@ use crate::families;
 use crate::notifications::Told;
 use crate::platform::dates::hours_minutes;
 use crate::platform::fields::{Fields, Invalid};
-use crate::platform::http::{
-    ApiError, At, Body, Direction, IfMatch, Page, PageQuery, Query, Sorted, Versioned, beginning,
-};
+use crate::platform::http::{ApiError, At, Body, IfMatch, OrderQuery, Page, Query, Sorted, Versioned, beginning};
 use crate::platform::ids::{ChildId, ContractId, DemandId, FacilityId, OfferId, PreferenceId};
 use crate::platform::week::{DayTimes, WeekTimes};
 
@@ -152,7 +150,7 @@ impl OfferBody {
 }
 
 fn body(tx: &TenantRead, row: OfferRow) -> OfferBody {
-    let language = tx.account().map_or("de", |a| a.language.as_str());
+    let language = &tx.language();
     OfferBody::of(row, language)
 }
 
@@ -192,39 +190,27 @@ struct OfferQuery {
     state: Option<OfferState>,
     /// Beginning of the child's name.
     q: Option<String>,
-    /// The order; `sent` when left out. What has no such value comes last.
-    #[param(inline)]
-    sort: Option<OfferSort>,
-    /// The direction; that which fits the order when left out.
-    #[param(inline)]
-    direction: Option<Direction>,
-    /// Where the page begins.
-    cursor: Option<String>,
-    /// How many rows, 1 to 200.
-    #[param(minimum = 1, maximum = 200)]
-    limit: Option<i64>,
+    #[serde(flatten)]
+    #[param(ignore)]
+    order: OrderQuery<OfferSort>,
 }
 
 /// Offers of the facilities in reach, filtered and sorted.
-#[utoipa::path(tag = "offers", params(OfferQuery),
+#[utoipa::path(tag = "offers", params(OfferQuery, OrderQuery<OfferSort>),
     responses((status = 200, description = "A page of offers", body = Page<OfferBody>)))]
 #[get("/staff/offers")]
 async fn list_staff_offers(ctx: Ctx, query: Query<OfferQuery>) -> Result<Json<Page<OfferBody>>, ApiError> {
     let query = query.0;
-    let page = PageQuery {
-        cursor: query.cursor,
-        limit: query.limit,
-    };
     ctx.read(Action::ListStaffOffers, async |tx| {
         let filter = Filter {
             facility: query.facility_id,
             state: query.state,
             q: beginning(query.q),
-            order: Sorted::of(query.sort, query.direction, &page)?,
+            order: query.order.order()?,
             ..Filter::default()
         };
         let rows = store::list(tx, &filter).await?;
-        let page = filter.order.page(rows, OfferRow::place);
+        let page = filter.order.page(rows);
         page.items.iter().for_each(|row| tx.touch_child(row.child_id));
         Ok(Json(page.map(|row| body(tx, row))))
     })

@@ -37,7 +37,6 @@ use crate::platform::clock::end_of_day;
 use crate::platform::fields::Invalid;
 use crate::platform::http::Stale;
 use crate::platform::ids::{DemandId, FacilityId, OfferId};
-use crate::platform::jobs::NewJob;
 use crate::tenancy::{self, AllocationMode, Settings};
 use model::Measure;
 use store::{Draft, Filter};
@@ -238,25 +237,11 @@ pub(crate) async fn release(tx: &mut TenantTx, id: OfferId, reason: &str) -> Res
 /// Tells the follow-up lists, which stand below this module, that a place came back. Not after a facility took its offer back: its list
 /// would offer the place to the same child again.
 async fn vacated(tx: &mut TenantTx, facility: FacilityId) -> Result<(), sqlx::Error> {
-    let run_at = tx.now();
-    tx.enqueue(NewJob {
-        kind: "OfferNext",
-        payload: serde_json::json!({ "facility_id": facility }),
-        dedup_key: Some(facility.to_string()),
-        run_at,
-    })
-    .await
+    tx.enqueue_about("OfferNext", "facility_id", facility).await
 }
 
 async fn release_later(tx: &mut TenantTx, demand: DemandId) -> Result<(), sqlx::Error> {
-    let run_at = tx.now();
-    tx.enqueue(NewJob {
-        kind: "ReleaseOffers",
-        payload: serde_json::json!({ "demand_id": demand }),
-        dedup_key: Some(demand.to_string()),
-        run_at,
-    })
-    .await
+    tx.enqueue_about("ReleaseOffers", "demand_id", demand).await
 }
 
 /// An offer within the scope.

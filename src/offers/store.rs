@@ -5,9 +5,9 @@ use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
 
 use super::model::{DeclineReason, OfferState, PlaceOffer};
-use crate::access::{Scope, TenantRead, TenantTx};
+use crate::access::{TenantRead, TenantTx};
 use crate::contracts::{CareTimes, NewContract};
-use crate::platform::http::{Direction, Place, SortKey, Sorted};
+use crate::platform::http::{Direction, SortKey, Sorted, listed};
 use crate::platform::ids::{ChildId, ContractId, DemandId, FacilityId, OfferId, PreferenceId};
 use crate::platform::week::WeekTimes;
 use crate::tenancy;
@@ -61,16 +61,9 @@ pub struct OfferRow {
     pub(super) total: i64,
 }
 
-impl OfferRow {
-    /// Where it stands in the list.
-    pub(super) fn place(&self) -> Place {
-        Place {
-            key: self.sort_key.clone(),
-            id: self.id.0,
-            total: self.total,
-        }
-    }
+listed!(OfferRow, id.0);
 
+impl OfferRow {
     /// The offer.
     pub fn id(&self) -> OfferId {
         self.id
@@ -211,12 +204,8 @@ pub(super) struct Filter {
 /// Offers within the scope in the order asked for: own means of a child in whose custody the account is today. Staff does not see those of
 /// restricted data.
 pub(super) async fn list(tx: &mut TenantRead, filter: &Filter) -> Result<Vec<OfferRow>, sqlx::Error> {
-    let (tenant, today, scope) = (tx.tenant_id(), tx.today(), tx.scope().clone());
-    let account = scope.own().map(|a| a.0);
-    let facilities: Option<Vec<uuid::Uuid>> = match &scope {
-        Scope::Own(_) => None,
-        other => other.facilities().map(|all| all.iter().map(|f| f.0).collect()),
-    };
+    let (tenant, today) = (tx.tenant_id(), tx.today());
+    let (account, facilities) = tx.scope().as_filter();
     let (order, sees_restricted, now) = (&filter.order, tx.sees_restricted(), tx.now());
     let grace = tenancy::settings(tx).await?.letter_grace_days;
     sqlx::query_as!(

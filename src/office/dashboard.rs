@@ -8,7 +8,7 @@ use super::query::WITHOUT_PLACE;
 use crate::access::TenantRead;
 use crate::allocation::rounds::DeviationReason;
 use crate::facilities::AgeBand;
-use crate::platform::http::{Direction, SortKey, Sorted};
+use crate::platform::http::{Direction, SortKey, Sorted, listed};
 use crate::platform::ids::{ChildId, DemandId, FacilityId, FollowupId};
 use crate::tenancy::SchoolRule;
 
@@ -193,6 +193,8 @@ pub(super) struct PassedOver {
     pub sort_key: Option<String>,
     pub total: i64,
 }
+
+listed!(PassedOver, id.0);
 
 /// What the offers past the order can be sorted by.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Serialize, Deserialize, ToSchema, sqlx::Type)]

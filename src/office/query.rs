@@ -7,7 +7,7 @@ use utoipa::{IntoParams, ToSchema};
 use crate::demands::DemandState;
 use crate::facilities::{AgeBand, CareType};
 use crate::platform::clock::{end_of_day, start_of_day};
-use crate::platform::http::{ApiError, Cursor, Direction, PageQuery, beginning};
+use crate::platform::http::{ApiError, Keyed, OrderQuery, SortKey, beginning};
 use crate::platform::ids::DemandId;
 use crate::tenancy::SchoolRule;
 
@@ -31,8 +31,9 @@ pub(super) enum View {
 }
 
 /// The order of the list.
-#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Serialize, Deserialize, ToSchema, sqlx::Type)]
 #[serde(rename_all = "snake_case")]
+#[sqlx(type_name = "text", rename_all = "snake_case")]
 pub(super) enum Sort {
     /// When it was sent.
     #[default]
@@ -86,22 +87,10 @@ pub(super) struct DemandsQuery {
     school_place: Option<bool>,
     /// Beginning of the reference code or of the child's name.
     q: Option<String>,
-    /// The order; `submitted` when left out. What has no such date comes last.
-    #[param(inline)]
-    sort: Option<Sort>,
-    /// Upwards when left out.
-    #[param(inline)]
-    direction: Option<Direction>,
-    /// Begin of the page: `next_cursor` of the page before.
-    cursor: Option<String>,
-    /// How many rows, 1 to 200; 50 when left out.
-    #[param(minimum = 1, maximum = 200)]
-    limit: Option<i64>,
+    #[serde(flatten)]
+    #[param(ignore)]
+    order: OrderQuery<Sort>,
 }
-
-/// Where a page begins: the sort key of the last row before it. The order stands in it, so that a cursor fits no other list.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
-pub(super) struct After(pub Sort, pub Direction, pub i64, pub DemandId);
 
 /// A list that can be asked of the database.
 #[derive(Debug, Clone)]
@@ -127,10 +116,7 @@ pub(super) struct Wanted {
     pub school_place: bool,
     pub school: SchoolRule,
     pub q: Option<String>,
-    pub sort: Sort,
-    pub direction: Direction,
-    pub after: Option<After>,
-    pub limit: i64,
+    pub order: Keyed<Sort, (i64, DemandId)>,
 }
 
 /// A child without a place, whether or not an offer is open.
@@ -151,31 +137,12 @@ impl View {
     }
 }
 
-impl Sort {
-    /// The word in the query string.
-    pub(super) fn as_str(self) -> &'static str {
-        match self {
-            Self::Submitted => "submitted",
-            Self::Start => "start",
-            Self::LegalDue => "legal_due",
-            Self::Age => "age",
-        }
-    }
-}
+impl SortKey for Sort {}
 
 impl DemandsQuery {
     /// The list that is asked for; 400 for what no list can be.
     pub(super) fn wanted(self, school: SchoolRule) -> Result<Wanted, ApiError> {
         let view = self.view.unwrap_or_default();
-        let (sort, direction) = (self.sort.unwrap_or_default(), self.direction.unwrap_or(Direction::Asc));
-        let page = PageQuery {
-            cursor: self.cursor,
-            limit: self.limit,
-        };
-        let after = page.after::<After>()?;
-        if after.as_ref().is_some_and(|a| (a.0, a.1) != (sort, direction)) {
-            return Err(Cursor::of_another_order());
-        }
         Ok(Wanted {
             states: states(view, self.state.as_deref())?,
             claimed_only: view == View::LegalClaim,
@@ -199,10 +166,7 @@ impl DemandsQuery {
             school_place: self.school_place == Some(true),
             school,
             q: beginning(self.q),
-            sort,
-            direction,
-            after,
-            limit: page.limit()?,
+            order: self.order.keyed()?,
         })
     }
 }
@@ -242,17 +206,5 @@ mod tests {
         );
         assert!(states(View::ToConfirm, Some("covered")).unwrap().is_empty());
         assert!(states(View::All, Some("draft")).is_err() && states(View::All, Some("nonsense")).is_err());
-    }
-
-    #[test]
-    fn a_cursor_of_another_order_is_refused() {
-        let cursor = Cursor::encode(&After(Sort::Age, Direction::Asc, 1, DemandId::new()));
-        let query = |sort| DemandsQuery {
-            sort: Some(sort),
-            cursor: cursor.clone(),
-            ..DemandsQuery::default()
-        };
-        assert!(query(Sort::Age).wanted(SchoolRule::default()).is_ok());
-        assert!(query(Sort::Start).wanted(SchoolRule::default()).is_err());
     }
 }

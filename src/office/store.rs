@@ -36,7 +36,7 @@ pub(super) struct ListedDemand {
 /// The rows of a page and one more, each with the number of all hits. `hit` holds keys only, so that counting carries no columns.
 pub(super) async fn demands(tx: &mut TenantRead, wanted: &Wanted) -> Result<Vec<ListedDemand>, sqlx::Error> {
     let (tenant, today) = (tx.tenant_id(), tx.today());
-    let after = wanted.after.as_ref();
+    let order = &wanted.order;
     sqlx::query_as!(
         ListedDemand,
         r#"WITH hit AS MATERIALIZED (
@@ -124,11 +124,11 @@ pub(super) async fn demands(tx: &mut TenantRead, wanted: &Wanted) -> Result<Vec<
         wanted.start_from,
         wanted.start_to,
         wanted.q.as_deref(),
-        wanted.sort.as_str(),
-        wanted.direction.factor(),
-        after.map(|a| a.2),
-        after.map(|a| a.3.0),
-        wanted.limit + 1,
+        order.by as _,
+        order.direction.factor(),
+        order.after.map(|a| a.0),
+        order.after.map(|a| a.1.0),
+        order.limit + 1,
         wanted.due_from,
         wanted.due_to,
         wanted.mismatch,

@@ -10,7 +10,7 @@ use super::http::{TenantState, TenantUsage};
 use super::model::{IDLE, LIFE, OperatorError};
 use crate::platform::crypto::digest;
 use crate::platform::db::OpsDb;
-use crate::platform::http::{Direction, Place, SortKey, Sorted};
+use crate::platform::http::{Direction, SortKey, Sorted, listed};
 use crate::platform::ids::TenantId;
 
 /// An operator.
@@ -118,16 +118,7 @@ pub(super) struct TenantRow {
     total: i64,
 }
 
-impl TenantRow {
-    /// Where it stands in the list.
-    pub fn place(&self) -> Place {
-        Place {
-            key: self.sort_key.clone(),
-            id: self.row,
-            total: self.total,
-        }
-    }
-}
+listed!(TenantRow, row);
 
 /// What the list of tenants can be sorted by.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Serialize, Deserialize, ToSchema, sqlx::Type)]

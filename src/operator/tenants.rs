@@ -7,7 +7,7 @@ use serde_json::Value;
 use super::http::{NewTenantBody, TenantEdit, TenantUsage, TenantsQuery};
 use super::model::{OperatorError, host_name};
 use super::session::{Operator, ops};
-use super::store::{self, TenantFilter, TenantRow};
+use super::store::{self, TenantFilter};
 use crate::access::{TenantTx, as_system};
 use crate::identity;
 use crate::platform::fields::{Fields, Invalid, normalised_email};
@@ -23,7 +23,7 @@ pub(super) async fn list(operator: &Operator, query: TenantsQuery) -> Result<Pag
         order: query.order.order()?,
     };
     let rows = store::tenants(ops(&operator.platform)?, &filter).await?;
-    Ok(filter.order.page(rows, TenantRow::place).map(|row| row.usage))
+    Ok(filter.order.page(rows).map(|row| row.usage))
 }
 
 /// Makes a tenant and invites its first administrator. Invitation and answer are kept in the new tenant in one transaction: a repeated

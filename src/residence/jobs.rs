@@ -1,13 +1,11 @@
 //! Background work of this slice: once a day families are reminded of the proof of their move, the office of consents that end;
 //! those that have ended while a contract stands are noted; the register is asked for those who should live here by now.
 
-use serde_json::json;
-
 use super::{lapses, store};
 use crate::access::{as_system, tenant_of_job};
 use crate::notifications::{self, ChildInitial, Message};
 use crate::platform::Platform;
-use crate::platform::jobs::{Job, JobError, NewJob, Registry};
+use crate::platform::jobs::{Job, JobError, Registry};
 
 /// So many at once; the next run goes on.
 const BATCH: i64 = 200;
@@ -36,13 +34,7 @@ async fn remind_residence(platform: Platform, job: Job) -> Result<(), JobError> 
         }
         lapses::note_ended(tx, BATCH).await?;
         for demand in store::to_look_up(tx, BATCH).await? {
-            let check = NewJob {
-                kind: "CheckRegister",
-                payload: json!({ "demand_id": demand }),
-                dedup_key: Some(demand.to_string()),
-                run_at: tx.now(),
-            };
-            tx.enqueue(check).await?;
+            tx.enqueue_about("CheckRegister", "demand_id", demand).await?;
         }
         Ok::<_, sqlx::Error>(())
     })

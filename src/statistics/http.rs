@@ -105,7 +105,7 @@ fn shown(surveyed: &Surveyed, language: &str, may_all: bool) -> FacilityStatisti
 async fn get_statistics(ctx: Ctx, query: Query<YearQuery>) -> Result<Json<Statistics>, ApiError> {
     ctx.read(Action::GetStatistics, async |tx| {
         let key_date = query.0.key_date()?;
-        let language = tx.account().map_or_else(|| "de".to_owned(), |a| a.language.clone());
+        let language = tx.language();
         let may_all = tx.is_administrator();
         let all = survey(tx, &ctx.platform.vault, key_date, None).await?;
         Ok(Json(Statistics {

@@ -47,10 +47,6 @@ impl From<SwapError> for ApiError {
     }
 }
 
-fn language(tx: &TenantRead) -> String {
-    tx.account().map_or_else(|| "de".to_owned(), |a| a.language.clone())
-}
-
 fn whole<T>(items: Vec<T>) -> Page<T> {
     Page {
         items,
@@ -97,7 +93,7 @@ struct SwapCandidates {
 async fn list_swap_candidates(ctx: Ctx) -> Result<Json<SwapCandidates>, ApiError> {
     ctx.read(Action::ListSwapCandidates, async |tx| {
         let (rows, cycles) = super::candidates(tx).await?;
-        let language = language(tx);
+        let language = tx.language();
         let mut items = Vec::new();
         for (cycle, day) in cycles.iter().take(MOST_SHOWN) {
             let moves = cycle.moves.iter().map(|one| {
@@ -210,7 +206,7 @@ struct OfficeSwap {
 async fn list_office_swaps(ctx: Ctx) -> Result<Json<Page<OfficeSwap>>, ApiError> {
     ctx.read(Action::ListOfficeSwaps, async |tx| {
         let rows = store::parts(tx, &Filter::default()).await?;
-        let language = language(tx);
+        let language = tx.language();
         let mut items: Vec<OfficeSwap> = Vec::new();
         for row in rows {
             tx.touch_child(row.child_id);
@@ -258,7 +254,7 @@ async fn record_swap_answer(
     ctx.write(Action::RecordSwapAnswer, async |tx| {
         let input = body.parse()?;
         let row = super::record_answer(tx, at.0, input.accept, input.told).await?;
-        let language = language(tx);
+        let language = tx.language();
         Ok(Json(OfficeSwapPart::of(row, &language)))
     })
     .await
@@ -316,7 +312,7 @@ impl SwapPart {
 async fn parts(tx: &mut TenantRead, who: Answerer) -> Result<Page<SwapPart>, ApiError> {
     let rows = store::parts(tx, &Filter::default()).await?;
     rows.iter().for_each(|row| tx.touch_child(row.child_id));
-    let (today, language) = (tx.today(), language(tx));
+    let (today, language) = (tx.today(), tx.language());
     let items = rows.into_iter().map(|row| SwapPart::of(row, who, today, &language));
     Ok(whole(items.collect()))
 }
@@ -359,7 +355,7 @@ async fn answered(
 ) -> Result<Json<SwapPart>, ApiError> {
     ctx.write(action, async |tx| {
         let row = super::answer(tx, at, who, body.parse()?.accept).await?;
-        let (today, language) = (tx.today(), language(tx));
+        let (today, language) = (tx.today(), tx.language());
         Ok(Json(SwapPart::of(row, who, today, &language)))
     })
     .await

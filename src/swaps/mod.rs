@@ -24,7 +24,6 @@ use crate::offers::{self, OfferError, SwapMove};
 use crate::platform::clock::{berlin_date, month_of};
 use crate::platform::fields::Invalid;
 use crate::platform::ids::{FacilityId, SwapId, SwapPartId};
-use crate::platform::jobs::NewJob;
 use crate::tenancy;
 use store::Filter;
 
@@ -292,14 +291,7 @@ pub async fn answer(tx: &mut TenantTx, id: SwapPartId, who: Answerer, yes: bool)
 
 /// A job goes on: whoever answered reaches one part only, the job all of them.
 async fn tell_later(tx: &mut TenantTx, swap: SwapId, kind: &'static str) -> Result<(), sqlx::Error> {
-    let run_at = tx.now();
-    tx.enqueue(NewJob {
-        kind,
-        payload: serde_json::json!({ "swap_id": swap }),
-        dedup_key: Some(swap.to_string()),
-        run_at,
-    })
-    .await
+    tx.enqueue_about(kind, "swap_id", swap).await
 }
 
 /// All have said yes: every contract changes, in this transaction. `false`: it was not open any more.

@@ -6,7 +6,7 @@ use sqlx::types::Json;
 
 use super::Answerer;
 use super::model::SwapState;
-use crate::access::{Scope, TenantRead, TenantTx};
+use crate::access::{TenantRead, TenantTx};
 use crate::offers::SwapMove;
 use crate::platform::ids::{AccountId, ChildId, ContractId, DemandId, FacilityId, PreferenceId, SwapId, SwapPartId};
 use crate::platform::week::WeekTimes;
@@ -226,12 +226,8 @@ pub(super) struct Filter {
 
 /// Parts within the scope, the newest swaps first: of an own child, of children that come to a facility in reach, or all.
 pub(super) async fn parts(tx: &mut TenantRead, filter: &Filter) -> Result<Vec<PartRow>, sqlx::Error> {
-    let (tenant, today, scope) = (tx.tenant_id(), tx.today(), tx.scope().clone());
-    let account = scope.own().map(|a| a.0);
-    let facilities: Option<Vec<uuid::Uuid>> = match &scope {
-        Scope::Own(_) => None,
-        other => other.facilities().map(|all| all.iter().map(|f| f.0).collect()),
-    };
+    let (tenant, today) = (tx.tenant_id(), tx.today());
+    let (account, facilities) = tx.scope().as_filter();
     sqlx::query_as!(
         PartRow,
         r#"SELECT q.id AS "id: SwapPartId", q.swap_id AS "swap_id: SwapId", s.state AS "state: SwapState", s.swap_on, s.deadline_on,

@@ -170,7 +170,7 @@ async fn get_visit_file(ctx: Ctx, at: At<VisitId>) -> Result<HttpResponse, ApiEr
         tx.touch(at.0);
         tx.touch_child(visit.child_id);
         let office = tenancy::contact(tx).await?.office;
-        let language = tx.account().map_or("de", |a| a.language.as_str());
+        let language = &tx.language();
         let file = calendar::file(&visit, &office, tx.now(), language);
         Ok(HttpResponse::Ok()
             .content_type("text/calendar; charset=utf-8")

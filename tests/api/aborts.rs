@@ -45,7 +45,7 @@ async fn children(parent: &Client) -> usize {
     parent.get("/family").await.ok()["children"].as_array().unwrap().len()
 }
 
-#[actix_web::test]
+#[actix_web::rt::test(system = "crate::support::Shared")]
 async fn a_vanished_client_leaves_whole_effects_and_a_repeated_request_has_one() {
     let app = TestApp::new().await;
     let family = app.family("anna@example.org").await;
@@ -76,7 +76,7 @@ async fn a_vanished_client_leaves_whole_effects_and_a_repeated_request_has_one()
 }
 
 /// A proxy keeps connections for later requests; one that the server closed a moment before would be an error of the page.
-#[actix_web::test]
+#[actix_web::rt::test(system = "crate::support::Shared")]
 async fn an_idle_connection_takes_the_next_request_as_long_as_a_proxy_keeps_it() {
     let app = TestApp::new().await;
     let host = app.base.trim_start_matches("http://").to_owned();

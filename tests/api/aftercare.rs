@@ -39,7 +39,7 @@ async fn office(app: &TestApp) -> Value {
     app.clerk().await.get("/office/followup-demands").await.ok()["items"].clone()
 }
 
-#[actix_web::test]
+#[actix_web::rt::test(system = "crate::support::Shared")]
 async fn the_family_is_asked_once_and_one_click_makes_the_demand() {
     let app = TestApp::new().await;
     let mut placed = nursery(&app).await;
@@ -96,7 +96,7 @@ async fn the_family_is_asked_once_and_one_click_makes_the_demand() {
     );
 }
 
-#[actix_web::test]
+#[actix_web::rt::test(system = "crate::support::Shared")]
 async fn a_no_is_kept_and_nobody_asks_again() {
     let app = TestApp::new().await;
     let mut placed = nursery(&app).await;
@@ -120,7 +120,7 @@ async fn a_no_is_kept_and_nobody_asks_again() {
     assert_eq!(late.refused(410), "followup_demand.link_invalid", "the place has ended");
 }
 
-#[actix_web::test]
+#[actix_web::rt::test(system = "crate::support::Shared")]
 async fn who_has_a_later_place_or_a_wish_is_not_asked() {
     let app = TestApp::new().await;
     let mut placed = nursery(&app).await;
@@ -136,7 +136,7 @@ async fn who_has_a_later_place_or_a_wish_is_not_asked() {
     assert_eq!(asked(&app).await, 0, "a place that ends before the age was meant to");
 }
 
-#[actix_web::test]
+#[actix_web::rt::test(system = "crate::support::Shared")]
 async fn a_link_holds_as_long_as_the_guardian_who_got_it_has_custody() {
     let app = TestApp::new().await;
     let mut placed = nursery(&app).await;
@@ -161,7 +161,7 @@ async fn a_link_holds_as_long_as_the_guardian_who_got_it_has_custody() {
     assert_eq!(say(&app, &links.0, true).await.ok()["sent"], true);
 }
 
-#[actix_web::test]
+#[actix_web::rt::test(system = "crate::support::Shared")]
 async fn who_has_not_answered_is_reminded_once_while_a_demand_is_still_in_time() {
     let app = TestApp::new().await;
     let mut placed = nursery(&app).await;

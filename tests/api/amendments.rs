@@ -19,7 +19,7 @@ fn id_of(placed: &Placed) -> uuid::Uuid {
     placed.path.rsplit('/').next().unwrap().parse().unwrap()
 }
 
-#[actix_web::test]
+#[actix_web::rt::test(system = "crate::support::Shared")]
 async fn a_change_is_drafted_signed_by_both_and_holds_from_its_day_on() {
     let app = TestApp::new().await;
     let mut placed = Placed::new(&app).await;
@@ -119,7 +119,7 @@ async fn a_change_is_drafted_signed_by_both_and_holds_from_its_day_on() {
     );
 }
 
-#[actix_web::test]
+#[actix_web::rt::test(system = "crate::support::Shared")]
 async fn a_change_to_other_times_on_each_day_holds_from_its_day_and_goes_back_again() {
     let app = TestApp::new().await;
     let mut placed = Placed::new(&app).await;
@@ -212,7 +212,7 @@ async fn a_change_to_other_times_on_each_day_holds_from_its_day_and_goes_back_ag
     );
 }
 
-#[actix_web::test]
+#[actix_web::rt::test(system = "crate::support::Shared")]
 async fn fees_follow_the_hours_of_the_month() {
     let app = TestApp::new().await;
     let placed = Placed::new(&app).await;
@@ -247,7 +247,7 @@ async fn fees_follow_the_hours_of_the_month() {
     assert!(cents(1) < cents(0), "fewer hours cost less: {periods:?}");
 }
 
-#[actix_web::test]
+#[actix_web::rt::test(system = "crate::support::Shared")]
 async fn a_later_end_takes_its_places_and_an_earlier_one_gives_them_back() {
     let app = TestApp::new().await;
     let placed = Placed::new(&app).await;
@@ -289,7 +289,7 @@ async fn a_later_end_takes_its_places_and_an_earlier_one_gives_them_back() {
 }
 
 /// The one place is the child's own until the end of the month in which its contract ends.
-#[actix_web::test]
+#[actix_web::rt::test(system = "crate::support::Shared")]
 async fn a_later_end_from_the_middle_of_a_month_is_not_refused_for_the_own_place() {
     let app = TestApp::new().await;
     let placed = Placed::new(&app).await;
@@ -307,7 +307,7 @@ async fn a_later_end_from_the_middle_of_a_month_is_not_refused_for_the_own_place
     assert_eq!(app.bookable(placed.facility, "over3", "2030-08-01").await, 1);
 }
 
-#[actix_web::test]
+#[actix_web::rt::test(system = "crate::support::Shared")]
 async fn a_change_can_be_let_be_and_goes_with_a_notice() {
     let app = TestApp::new().await;
     let placed = Placed::new(&app).await;
@@ -341,7 +341,7 @@ async fn a_change_can_be_let_be_and_goes_with_a_notice() {
     assert_eq!(stale.refused(412), "version.stale");
 }
 
-#[actix_web::test]
+#[actix_web::rt::test(system = "crate::support::Shared")]
 async fn a_missing_signature_is_asked_for_three_times() {
     let app = TestApp::new().await;
     let mut placed = Placed::new(&app).await;
@@ -367,7 +367,7 @@ async fn a_missing_signature_is_asked_for_three_times() {
     );
 }
 
-#[actix_web::test]
+#[actix_web::rt::test(system = "crate::support::Shared")]
 async fn who_has_a_second_factor_signs_a_change_with_it() {
     let app = TestApp::new().await;
     let mut placed = Placed::new(&app).await;
@@ -387,7 +387,7 @@ async fn who_has_a_second_factor_signs_a_change_with_it() {
     assert_eq!(signed["amendments"][0]["signatures"][0]["way"], "second_factor");
 }
 
-#[actix_web::test]
+#[actix_web::rt::test(system = "crate::support::Shared")]
 async fn the_group_of_the_child_needs_less_staff_from_the_day_of_the_change_on() {
     let app = TestApp::new().await;
     let placed = Placed::new(&app).await;
@@ -424,7 +424,7 @@ async fn the_group_of_the_child_needs_less_staff_from_the_day_of_the_change_on()
     assert_eq!(igel("2028-03-01").await, (json!(25), json!(267)));
 }
 
-#[actix_web::test]
+#[actix_web::rt::test(system = "crate::support::Shared")]
 async fn a_change_that_is_not_agreed_in_time_goes_with_the_contract() {
     let app = TestApp::new().await;
     let mut placed = Placed::new(&app).await;
@@ -461,7 +461,7 @@ async fn a_change_that_is_not_agreed_in_time_goes_with_the_contract() {
     assert_eq!(app.bookable(placed.facility, "under3", "2028-08-01").await, 1);
 }
 
-#[actix_web::test]
+#[actix_web::rt::test(system = "crate::support::Shared")]
 async fn nobody_signs_or_is_reminded_of_a_change_of_what_is_over() {
     let app = TestApp::new().await;
     let mut placed = Placed::new(&app).await;

@@ -57,7 +57,7 @@ async fn at(app: &TestApp, seq: i64) -> Uuid {
         .unwrap()
 }
 
-#[actix_web::test]
+#[actix_web::rt::test(system = "crate::support::Shared")]
 async fn the_administrator_sees_a_whole_chain_and_then_the_first_broken_event() {
     let app = TestApp::new().await;
     let admin = app.admin().await;
@@ -95,7 +95,7 @@ async fn the_administrator_sees_a_whole_chain_and_then_the_first_broken_event() 
     app.clerk().await.get("/admin/audit/chain").await.refused(403);
 }
 
-#[actix_web::test]
+#[actix_web::rt::test(system = "crate::support::Shared")]
 async fn whatever_is_done_to_any_event_is_found() {
     let app = TestApp::new().await;
     events(&app, 400).await;
@@ -130,7 +130,7 @@ async fn whatever_is_done_to_any_event_is_found() {
     }
 }
 
-#[actix_web::test]
+#[actix_web::rt::test(system = "crate::support::Shared")]
 async fn each_kind_of_damage_has_its_name_and_its_event() {
     let damages = [
         ("DELETE FROM app.audit_event WHERE tenant_id = $1 AND id = '{}'", Fault::Removed),
@@ -169,7 +169,7 @@ async fn each_kind_of_damage_has_its_name_and_its_event() {
     }
 }
 
-#[actix_web::test]
+#[actix_web::rt::test(system = "crate::support::Shared")]
 async fn an_event_that_is_put_in_is_found_with_and_without_its_link() {
     let app = TestApp::new().await;
     events(&app, 3).await;
@@ -195,7 +195,7 @@ async fn an_event_that_is_put_in_is_found_with_and_without_its_link() {
     assert_eq!(verify(&other, None).await.broken.unwrap().fault, Fault::Backdated);
 }
 
-#[actix_web::test]
+#[actix_web::rt::test(system = "crate::support::Shared")]
 async fn a_chain_that_was_made_anew_does_not_pass_through_a_head_written_down_elsewhere() {
     let app = TestApp::new().await;
     events(&app, 5).await;
@@ -224,7 +224,7 @@ async fn a_chain_that_was_made_anew_does_not_pass_through_a_head_written_down_el
     assert_eq!(verify(&app, Some(&head)).await.broken.unwrap().fault, Fault::Cut);
 }
 
-#[actix_web::test]
+#[actix_web::rt::test(system = "crate::support::Shared")]
 async fn what_is_deleted_by_period_leaves_a_chain_that_holds_and_no_more_can_be_cut_off() {
     let app = TestApp::new().await;
     events(&app, 20).await;
@@ -257,7 +257,7 @@ async fn what_is_deleted_by_period_leaves_a_chain_that_holds_and_no_more_can_be_
     assert_eq!(verify(&app, None).await.broken.unwrap().fault, Fault::Cut);
 }
 
-#[actix_web::test]
+#[actix_web::rt::test(system = "crate::support::Shared")]
 async fn many_write_while_it_is_sealed_and_every_event_comes_into_the_chain_once() {
     let app = TestApp::new().await;
     let clients = futures_util::future::join_all((0..6).map(|_| app.admin())).await;
@@ -304,7 +304,7 @@ async fn in_pieces(app: &TestApp) -> (usize, Verdict) {
     panic!("it does not come to an end");
 }
 
-#[actix_web::test]
+#[actix_web::rt::test(system = "crate::support::Shared")]
 async fn a_look_is_put_down_and_taken_up_again_and_finds_what_lies_behind() {
     let app = TestApp::new().await;
     events(&app, 500).await;
@@ -374,7 +374,7 @@ fn put_down(place: i64, hash: Option<&str>) -> String {
     )
 }
 
-#[actix_web::test]
+#[actix_web::rt::test(system = "crate::support::Shared")]
 async fn the_application_puts_a_look_down_where_the_chain_holds_and_nowhere_else() {
     const REFUSED: &str = "42501";
     let app = TestApp::new().await;
@@ -420,7 +420,7 @@ async fn the_application_puts_a_look_down_where_the_chain_holds_and_nowhere_else
     assert_eq!(count, Ok(0), "the look is through");
 }
 
-#[actix_web::test]
+#[actix_web::rt::test(system = "crate::support::Shared")]
 async fn a_look_that_is_put_down_and_taken_up_by_its_doors_comes_to_its_end() {
     let app = TestApp::new().await;
     events(&app, 400).await;

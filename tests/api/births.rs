@@ -87,7 +87,7 @@ async fn free(app: &TestApp, facility: FacilityId, month: &str) -> [i64; 2] {
     ]
 }
 
-#[actix_web::test]
+#[actix_web::rt::test(system = "crate::support::Shared")]
 async fn a_contract_follows_the_birth_and_is_listed_where_its_end_moved() {
     let (app, mut placed) = Unborn::new().await.accept().await;
     placed.both_sign(&app).await;
@@ -121,7 +121,7 @@ async fn a_contract_follows_the_birth_and_is_listed_where_its_end_moved() {
     assert_eq!(change["after"]["last_day"], "2034-07-31");
 }
 
-#[actix_web::test]
+#[actix_web::rt::test(system = "crate::support::Shared")]
 async fn an_open_offer_follows_too_and_goes_back_with_the_date() {
     let unborn = Unborn::new().await;
     let parent = unborn.app.parent(JANA).await;

@@ -43,7 +43,7 @@ async fn month(who: &Client, facility: FacilityId, ahead: usize) -> Value {
     ])
 }
 
-#[actix_web::test]
+#[actix_web::rt::test(system = "crate::support::Shared")]
 async fn a_facility_with_a_permit_for_153_staff_for_120_and_120_contracts_never_shows_a_free_place() {
     let app = TestApp::new().await;
     let id = facility(&app, "Kita am Park").await;
@@ -99,7 +99,7 @@ async fn a_facility_with_a_permit_for_153_staff_for_120_and_120_contracts_never_
 }
 
 /// Staff for 24 children at the 45 hours that are planned; 20 contracts with 54 hours need it all by themselves.
-#[actix_web::test]
+#[actix_web::rt::test(system = "crate::support::Shared")]
 async fn children_who_are_there_longer_than_planned_leave_fewer_places() {
     let app = TestApp::new().await;
     let id = facility(&app, "Kita am Park").await;
@@ -139,7 +139,7 @@ async fn children_who_are_there_longer_than_planned_leave_fewer_places() {
     assert!(matches!(refused, Err(CapacityError::NoPlace { .. })), "{refused:?}");
 }
 
-#[actix_web::test]
+#[actix_web::rt::test(system = "crate::support::Shared")]
 async fn a_long_closure_takes_places_at_once_and_is_entered_also_when_families_were_promised_places() {
     let app = TestApp::new().await;
     let id = facility(&app, "Kita am Park").await;
@@ -162,7 +162,7 @@ async fn a_long_closure_takes_places_at_once_and_is_entered_also_when_families_w
     assert_eq!(stale.refused(412), "version.stale");
 }
 
-#[actix_web::test]
+#[actix_web::rt::test(system = "crate::support::Shared")]
 async fn contingents_stand_side_by_side_and_take_only_from_what_is_free() {
     let app = TestApp::new().await;
     let id = facility(&app, "Kita am Park").await;
@@ -184,7 +184,7 @@ async fn contingents_stand_side_by_side_and_take_only_from_what_is_free() {
     assert_eq!(faults, [("/permits/1/valid_from".to_owned(), "overlaps".to_owned())]);
 }
 
-#[actix_web::test]
+#[actix_web::rt::test(system = "crate::support::Shared")]
 async fn a_key_of_the_tenants_own_counts_from_its_day_on_and_moves_all_places() {
     let app = TestApp::new().await;
     let id = facility(&app, "Kita am Park").await;
@@ -227,7 +227,7 @@ async fn a_key_of_the_tenants_own_counts_from_its_day_on_and_moves_all_places() 
     assert_eq!(faults.len(), 2, "{faults:?}");
 }
 
-#[actix_web::test]
+#[actix_web::rt::test(system = "crate::support::Shared")]
 async fn a_childminder_has_five_children_at_most_nobody_beyond_the_licence_and_a_substitute() {
     let app = TestApp::new().await;
     let admin = app.admin().await;
@@ -302,7 +302,7 @@ async fn a_childminder_has_five_children_at_most_nobody_beyond_the_licence_and_a
     assert_eq!(page["substitute"]["name"], "Kita Sonne");
 }
 
-#[actix_web::test]
+#[actix_web::rt::test(system = "crate::support::Shared")]
 async fn once_a_month_whoever_runs_a_facility_is_asked_and_a_confirmation_is_an_answer() {
     let (app, mails) = TestApp::with_mail().await;
     let id = facility(&app, "Kita am Park").await;
@@ -335,7 +335,7 @@ async fn once_a_month_whoever_runs_a_facility_is_asked_and_a_confirmation_is_an_
     assert_eq!(sent().await, "2");
 }
 
-#[actix_web::test]
+#[actix_web::rt::test(system = "crate::support::Shared")]
 async fn the_link_of_the_mail_shows_and_confirms_without_signing_in_and_ends_with_the_role() {
     let (app, mails) = TestApp::with_mail().await;
     let id = facility(&app, "Kita am Park").await;

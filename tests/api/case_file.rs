@@ -21,7 +21,7 @@ fn lines(file: &Value) -> Vec<(String, String, String)> {
     file["events"].as_array().unwrap().iter().rev().map(line).collect()
 }
 
-#[actix_web::test]
+#[actix_web::rt::test(system = "crate::support::Shared")]
 async fn the_time_line_holds_what_happened_with_who_by_role() {
     let app = TestApp::new().await;
     let kita = facility(&app, "Kita Ahorn").await;
@@ -77,7 +77,7 @@ async fn the_time_line_holds_what_happened_with_who_by_role() {
     assert!(self::lines(&later).contains(&("notice".into(), "served".into(), "system".into())));
 }
 
-#[actix_web::test]
+#[actix_web::rt::test(system = "crate::support::Shared")]
 async fn a_child_of_drafts_only_has_no_file_and_a_protected_address_is_not_in_it() {
     let app = TestApp::new().await;
     let clerk = app.clerk().await;

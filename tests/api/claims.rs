@@ -35,7 +35,7 @@ async fn claim(parent: &Client, code: &str) -> crate::support::Answer {
     parent.post("/family/claim", json!({ "code": code })).await
 }
 
-#[actix_web::test]
+#[actix_web::rt::test(system = "crate::support::Shared")]
 async fn a_paper_family_comes_into_an_account_with_its_demand_and_its_date() {
     let app = TestApp::new().await;
     let a = facility(&app, "Kita Ahorn").await;
@@ -77,7 +77,7 @@ async fn a_paper_family_comes_into_an_account_with_its_demand_and_its_date() {
     );
 }
 
-#[actix_web::test]
+#[actix_web::rt::test(system = "crate::support::Shared")]
 async fn a_code_holds_once_until_it_is_renewed_and_for_ninety_days() {
     let app = TestApp::new().await;
     let a = facility(&app, "Kita Ahorn").await;
@@ -105,7 +105,7 @@ async fn a_code_holds_once_until_it_is_renewed_and_for_ninety_days() {
     wrong(claim(&app.parent("spaet@example.org").await, &late).await);
 }
 
-#[actix_web::test]
+#[actix_web::rt::test(system = "crate::support::Shared")]
 async fn nobody_can_try_many_codes() {
     let app = TestApp::new().await;
     let parent = app.parent("jana@example.org").await;
@@ -115,7 +115,7 @@ async fn nobody_can_try_many_codes() {
     assert_eq!(claim(&parent, "CKFH-7N3W-PQRT-4699").await.status, 429);
 }
 
-#[actix_web::test]
+#[actix_web::rt::test(system = "crate::support::Shared")]
 async fn who_had_entered_the_same_child_already_has_it_once() {
     let app = TestApp::new().await;
     let a = facility(&app, "Kita Ahorn").await;
@@ -150,7 +150,7 @@ async fn who_had_entered_the_same_child_already_has_it_once() {
     assert_eq!(parent.get("/demands").await.ok()["items"][0]["id"], made["id"]);
 }
 
-#[actix_web::test]
+#[actix_web::rt::test(system = "crate::support::Shared")]
 async fn a_protected_address_stays_protected() {
     let app = TestApp::new().await;
     let a = facility(&app, "Kita Ahorn").await;
@@ -166,7 +166,7 @@ async fn a_protected_address_stays_protected() {
     assert_eq!(clerk.get(&path(id(&made["id"]))).await.ok()["address_protected"], true);
 }
 
-#[actix_web::test]
+#[actix_web::rt::test(system = "crate::support::Shared")]
 async fn a_code_of_somebody_without_custody_says_nothing() {
     let app = TestApp::new().await;
     let a = facility(&app, "Kita Ahorn").await;
@@ -187,7 +187,7 @@ async fn a_code_of_somebody_without_custody_says_nothing() {
     assert_eq!(answer.faults(), [("/code".into(), "wrong".into())]);
 }
 
-#[actix_web::test]
+#[actix_web::rt::test(system = "crate::support::Shared")]
 async fn a_printed_letter_shows_its_code_no_more() {
     let app = TestApp::new().await;
     let a = facility(&app, "Kita Ahorn").await;
@@ -219,7 +219,7 @@ async fn file(clerk: &Client, batch: &Value) -> (Vec<String>, String) {
     (codes, text)
 }
 
-#[actix_web::test]
+#[actix_web::rt::test(system = "crate::support::Shared")]
 async fn letters_by_the_hundred_are_one_file_whose_codes_stand_nowhere_else() {
     let app = TestApp::new().await;
     let a = facility(&app, "Kita Ahorn").await;

@@ -25,7 +25,7 @@ async fn set(clerk: &Client, letters: usize) -> (Duration, Vec<u8>) {
     (begun.elapsed(), answer.bytes)
 }
 
-#[actix_web::test]
+#[actix_web::rt::test(system = "crate::support::Shared")]
 #[ignore = "a measurement; run it by name in a release build"]
 async fn five_hundred_letters_are_set_in_far_less_time_than_one_by_one() {
     let app = TestApp::new().await;

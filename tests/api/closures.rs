@@ -19,7 +19,7 @@ async fn summer(who: &Client, facility: FacilityId) {
     who.edit(Method::PUT, &path, 0, basis).await.ok();
 }
 
-#[actix_web::test]
+#[actix_web::rt::test(system = "crate::support::Shared")]
 async fn three_weeks_of_summer_leave_every_figure_of_the_month_as_it_is() {
     let app = TestApp::new().await;
     let id = kita(&app, "Kita am Park", 3).await;
@@ -46,7 +46,7 @@ async fn three_weeks_of_summer_leave_every_figure_of_the_month_as_it_is() {
     hold(&app, id, "2023-06-01", "2027-03-01", "2029-08-01").await.unwrap();
 }
 
-#[actix_web::test]
+#[actix_web::rt::test(system = "crate::support::Shared")]
 async fn who_offers_a_place_for_a_closed_day_is_told_so() {
     let app = TestApp::new().await;
     let id = kita(&app, "Kita am Park", 3).await;
@@ -64,7 +64,7 @@ async fn who_offers_a_place_for_a_closed_day_is_told_so() {
     manager.create("/staff/offers", offer).await.ok();
 }
 
-#[actix_web::test]
+#[actix_web::rt::test(system = "crate::support::Shared")]
 async fn a_round_gives_the_places_of_a_closed_summer_and_care_begins_when_it_is_over() {
     let app = TestApp::new().await;
     let id = kita(&app, "Kita am Park", 1).await;
@@ -79,7 +79,7 @@ async fn a_round_gives_the_places_of_a_closed_summer_and_care_begins_when_it_is_
     assert_eq!(app.value(sql, child.demand.0).await.as_deref(), Some("2027-08-16"));
 }
 
-#[actix_web::test]
+#[actix_web::rt::test(system = "crate::support::Shared")]
 async fn the_start_of_a_contract_is_not_moved_to_a_closed_day() {
     let app = TestApp::new().await;
     let placed = Placed::new(&app).await;
@@ -92,7 +92,7 @@ async fn the_start_of_a_contract_is_not_moved_to_a_closed_day() {
     assert_eq!(day(seen["care_from"].as_str().unwrap()), day("2027-08-16"));
 }
 
-#[actix_web::test]
+#[actix_web::rt::test(system = "crate::support::Shared")]
 async fn a_follow_up_list_names_the_day_that_an_offer_would() {
     let app = TestApp::new().await;
     let id = kita(&app, "Kita am Park", 1).await;

@@ -35,7 +35,7 @@ fn path(template: &Value, below: &str) -> String {
     format!("/admin/contract-templates/{}{below}", template["id"].as_str().unwrap())
 }
 
-#[actix_web::test]
+#[actix_web::rt::test(system = "crate::support::Shared")]
 async fn a_contract_keeps_the_words_with_which_it_was_sent() {
     let app = TestApp::new().await;
     let admin = app.admin().await;
@@ -74,7 +74,7 @@ async fn a_contract_keeps_the_words_with_which_it_was_sent() {
     assert_eq!(anew["words_version"], "Vertrag, Fassung 2");
 }
 
-#[actix_web::test]
+#[actix_web::rt::test(system = "crate::support::Shared")]
 async fn what_is_published_never_changes_and_what_holds_is_not_taken_back() {
     let app = TestApp::new().await;
     let admin = app.admin().await;
@@ -109,7 +109,7 @@ async fn what_is_published_never_changes_and_what_holds_is_not_taken_back() {
     assert_eq!(list["items"][1]["in_force"], true);
 }
 
-#[actix_web::test]
+#[actix_web::rt::test(system = "crate::support::Shared")]
 async fn unknown_placeholders_are_named_and_a_preview_shows_made_up_data() {
     let app = TestApp::new().await;
     let admin = app.admin().await;
@@ -143,7 +143,7 @@ async fn unknown_placeholders_are_named_and_a_preview_shows_made_up_data() {
     assert!(text.contains("Regeln für Lina Beispiel"), "{text}");
 }
 
-#[actix_web::test]
+#[actix_web::rt::test(system = "crate::support::Shared")]
 async fn a_provider_writes_its_own_words_and_nobody_elses() {
     let app = TestApp::new().await;
     let admin = app.admin().await;
@@ -183,7 +183,7 @@ async fn a_provider_writes_its_own_words_and_nobody_elses() {
     );
 }
 
-#[actix_web::test]
+#[actix_web::rt::test(system = "crate::support::Shared")]
 async fn a_provider_gives_notice_to_the_quarter_and_nobody_leaves_in_the_last_months_but_by_agreement() {
     let app = TestApp::new().await;
     let admin = app.admin().await;

@@ -1,22 +1,20 @@
-//! The way of a contract over HTTP: sent, signed by every guardian and the provider, ended with notice or on its day.
+//! The way of a contract over HTTP: drafted, sent, signed by both sides, seen by those whose matter it is.
 
 use reqwest::Method;
 use serde_json::{Value, json};
 
-use crate::staff::second_factor;
 use crate::support::contracts::{Placed, bare};
 use crate::support::facilities::{day, facility};
 use crate::support::waiting::{Family, waiting};
-use crate::support::{Answer, TestApp, pdf_text};
+use crate::support::{TestApp, pdf_text};
 
-const JANA: &str = "jana@example.org";
-const KAI: &str = "kai@example.org";
+pub(crate) const JANA: &str = "jana@example.org";
 
-fn names(list: &Value) -> Vec<&str> {
+pub(crate) fn names(list: &Value) -> Vec<&str> {
     list.as_array().unwrap().iter().filter_map(Value::as_str).collect()
 }
 
-#[actix_web::test]
+#[actix_web::rt::test(system = "crate::support::Shared")]
 async fn a_contract_is_sent_signed_by_both_sides_and_begins_on_its_day() {
     let app = TestApp::new().await;
     let mut placed = Placed::new(&app).await;
@@ -68,51 +66,7 @@ async fn a_contract_is_sent_signed_by_both_sides_and_begins_on_its_day() {
     assert_eq!(app.demand_state(placed.wishes.demand).await, "closed");
 }
 
-#[actix_web::test]
-async fn who_has_custody_and_no_account_is_missing_until_a_signature_on_paper() {
-    let app = TestApp::new().await;
-    let placed = Placed::new(&app).await;
-    let kai = app.second_custody(placed.family.child, None).await["guardian_id"].clone();
-    let sent = placed.staff("send", json!({})).await.ok();
-    assert_eq!(names(&sent["missing"]), ["Kai Sommer", "Jana Braun"]);
-    assert_eq!(sent["on_paper"], json!([{"guardian_id": kai, "name": "Kai Sommer"}]));
-    let half = placed.sign(&app, &placed.family.parent, JANA).await.ok();
-    assert_eq!(
-        (&half["state"], names(&half["missing"])),
-        (&json!("sent"), vec!["Kai Sommer"]),
-        "one of two who have custody"
-    );
-    let soon = placed.staff("countersign", json!({})).await.refused(409);
-    assert_eq!(soon, "contract.signature_missing");
-    let paper = json!({"signed_on": "2027-02-01", "guardian_id": kai});
-    let whole = placed.staff("paper-signature", paper).await.ok();
-    assert_eq!(
-        (&whole["state"], &whole["missing"], &whole["on_paper"]),
-        (&json!("signed_by_guardians"), &json!([]), &json!([]))
-    );
-    let ways = [&whole["signatures"][0]["way"], &whole["signatures"][1]["way"]];
-    assert_eq!(ways, [&json!("code"), &json!("paper")]);
-}
-
-#[actix_web::test]
-async fn a_paper_of_one_guardian_signs_for_nobody_else() {
-    let app = TestApp::new().await;
-    let placed = Placed::new(&app).await;
-    let kai = app.second_custody(placed.family.child, None).await["guardian_id"].clone();
-    placed.staff("send", json!({})).await.ok();
-    let paper = json!({"signed_on": "2027-02-01", "guardian_id": kai});
-    let half = placed.staff("paper-signature", paper.clone()).await.ok();
-    assert_eq!(
-        (&half["state"], names(&half["missing"])),
-        (&json!("sent"), vec!["Jana Braun"])
-    );
-    let again = placed.staff("paper-signature", paper).await;
-    assert_eq!(again.faults(), [("/guardian_id".into(), "not_missing".into())]);
-    let whole = placed.sign(&app, &placed.family.parent, JANA).await.ok();
-    assert_eq!(whole["state"], "signed_by_guardians");
-}
-
-#[actix_web::test]
+#[actix_web::rt::test(system = "crate::support::Shared")]
 async fn a_child_has_one_contract_a_day_whatever_writes_it() {
     let app = TestApp::new().await;
     let placed = Placed::new(&app).await;
@@ -139,132 +93,7 @@ async fn a_child_has_one_contract_a_day_whatever_writes_it() {
     assert_eq!(placed.staff("terms", sooner).await.refused(409), "contract.overlaps");
 }
 
-#[actix_web::test]
-async fn every_guardian_with_an_account_signs_once_and_only_with_the_own_code() {
-    let app = TestApp::new().await;
-    let placed = Placed::new(&app).await;
-    let (jana, kai) = (placed.family.parent.clone(), placed.second_guardian(&app, KAI).await);
-    placed.staff("send", json!({})).await.ok();
-    let code = placed.code(&app, &kai, KAI).await;
-    let not_hers = placed.guardian(&jana, "sign", json!({ "code": code })).await;
-    assert_eq!(not_hers.faults(), [("/code".into(), "wrong".into())]);
-    let half = placed.guardian(&kai, "sign", json!({ "code": code })).await.ok();
-    assert_eq!(
-        (&half["state"], names(&half["missing"])),
-        (&json!("sent"), vec!["Jana Braun"])
-    );
-    let again = placed.guardian(&kai, "sign", json!({ "code": code })).await;
-    assert_eq!(again.faults(), [("/code".into(), "wrong".into())], "a code is used up");
-    let asked = kai.post(&format!("{}/code", placed.path), json!({})).await;
-    assert_eq!(asked.refused(409), "contract.signed_already");
-    let recalled = placed.staff("recall", json!({})).await;
-    assert_eq!(
-        recalled.refused(409),
-        "contract.wrong_state",
-        "somebody has signed it as it stands"
-    );
-    let whole = placed.sign(&app, &jana, JANA).await.ok();
-    assert_eq!(
-        (&whole["state"], &whole["missing"]),
-        (&json!("signed_by_guardians"), &json!([]))
-    );
-    let tampered = kitaplatz::access::as_system(&app.platform, &app.tenant, "test_tamper", async |tx| {
-        let tenant = tx.tenant_id().0;
-        sqlx::query("DELETE FROM contract_signature WHERE tenant_id = $1")
-            .bind(tenant)
-            .execute(tx.conn())
-            .await
-    })
-    .await;
-    assert!(tampered.is_err(), "nobody takes a signature away");
-}
-
-#[actix_web::test]
-async fn a_code_is_tried_five_times_and_lives_a_quarter_of_an_hour() {
-    let app = TestApp::new().await;
-    let placed = Placed::new(&app).await;
-    let jana = placed.family.parent.clone();
-    placed.staff("send", json!({})).await.ok();
-    let code = placed.code(&app, &jana, JANA).await;
-    assert!(code.len() == 6 && code.bytes().all(|b| b.is_ascii_digit()), "{code}");
-    let wrong = if code == "000000" { "111111" } else { "000000" };
-    for _ in 0..5 {
-        let tried = placed.guardian(&jana, "sign", json!({ "code": wrong })).await;
-        assert_eq!(tried.faults(), [("/code".into(), "wrong".into())]);
-    }
-    let spent = placed.guardian(&jana, "sign", json!({ "code": code })).await;
-    assert_eq!(spent.faults(), [("/code".into(), "wrong".into())], "also the right one");
-    let code = placed.code(&app, &jana, JANA).await;
-    app.at("2027-02-01T09:15:00Z");
-    let late = placed.guardian(&jana, "sign", json!({ "code": code })).await;
-    assert_eq!(late.faults(), [("/code".into(), "wrong".into())]);
-    for _ in 0..3 {
-        placed.code(&app, &jana, JANA).await;
-    }
-    let sixth = jana.post(&format!("{}/code", placed.path), json!({})).await;
-    assert_eq!(sixth.status, 429);
-    let kept = "SELECT encode(code_hash, 'hex') FROM contract_code WHERE tenant_id = $1 AND contract_id = $2 LIMIT 1";
-    let id = placed.path.rsplit('/').next().unwrap().parse().unwrap();
-    assert_eq!(app.value(kept, id).await.unwrap().len(), 64, "only a hash is kept");
-}
-
-#[actix_web::test]
-async fn who_has_a_second_factor_signs_with_it_and_needs_no_mail() {
-    let app = TestApp::new().await;
-    let placed = Placed::new(&app).await;
-    let mut jana = placed.family.parent.clone();
-    let (_, recovery) = second_factor(&app, &mut jana).await;
-    placed.staff("send", json!({})).await.ok();
-    let mailed = placed.code(&app, &jana, JANA).await;
-    let wrong = placed.guardian(&jana, "sign", json!({ "code": mailed })).await;
-    assert_eq!(
-        wrong.faults(),
-        [("/code".into(), "wrong".into())],
-        "a code by mail is the weaker one"
-    );
-    let signed = placed
-        .guardian(&jana, "sign", json!({ "code": recovery[0] }))
-        .await
-        .ok();
-    assert_eq!(
-        (&signed["state"], &signed["signatures"][0]["way"]),
-        (&json!("signed_by_guardians"), &json!("second_factor"))
-    );
-}
-
-#[actix_web::test]
-async fn paper_is_recorded_with_its_day_and_counts_for_all_who_are_missing() {
-    let app = TestApp::new().await;
-    let mut placed = Placed::new(&app).await;
-    placed.second_guardian(&app, KAI).await;
-    placed.staff("send", json!({})).await.ok();
-    placed.sign(&app, &placed.family.parent, JANA).await.ok();
-    placed.later(&app, "2027-02-03T09:00:00Z").await;
-    for (day, code) in [("2027-02-04", "in_future"), ("2027-01-31", "before_sent")] {
-        let refused = placed.staff("paper-signature", json!({ "signed_on": day })).await;
-        assert_eq!(refused.faults(), [("/signed_on".into(), code.into())]);
-    }
-    let signed = placed
-        .staff("paper-signature", json!({"signed_on": "2027-02-02"}))
-        .await
-        .ok();
-    assert_eq!(signed["state"], "signed_by_guardians");
-    let line = |n: usize| {
-        let s = &signed["signatures"][n];
-        (s["name"].clone(), s["way"].clone(), s["signed_on"].clone())
-    };
-    assert_eq!(line(0), (json!("Jana Braun"), json!("code"), json!("2027-02-01")));
-    assert_eq!(line(1), (json!("Kai Sommer"), json!("paper"), json!("2027-02-02")));
-    let staff = "SELECT string_agg(way, ',' ORDER BY at) FROM contract_signature WHERE tenant_id = $1 AND contract_id = $2 AND account_id IS NOT NULL";
-    let id = placed.path.rsplit('/').next().unwrap().parse().unwrap();
-    assert_eq!(
-        app.value(staff, id).await.as_deref(),
-        Some("code,paper"),
-        "who recorded it is known"
-    );
-}
-
-#[actix_web::test]
+#[actix_web::rt::test(system = "crate::support::Shared")]
 async fn that_the_proof_against_measles_was_shown_is_noted_and_whose_is_missing_is_listed() {
     let app = TestApp::new().await;
     let placed = Placed::new(&app).await;
@@ -302,7 +131,7 @@ async fn that_the_proof_against_measles_was_shown_is_noted_and_whose_is_missing_
     );
 }
 
-#[actix_web::test]
+#[actix_web::rt::test(system = "crate::support::Shared")]
 async fn what_was_sent_is_kept_as_it_was_read() {
     let app = TestApp::new().await;
     let placed = Placed::new(&app).await;
@@ -332,7 +161,7 @@ async fn what_was_sent_is_kept_as_it_was_read() {
     );
 }
 
-#[actix_web::test]
+#[actix_web::rt::test(system = "crate::support::Shared")]
 async fn a_sent_contract_that_nobody_signed_can_be_taken_back_and_changed() {
     let app = TestApp::new().await;
     let placed = Placed::new(&app).await;
@@ -362,7 +191,7 @@ async fn a_sent_contract_that_nobody_signed_can_be_taken_back_and_changed() {
     assert_eq!(stale.refused(412), "version.stale");
 }
 
-#[actix_web::test]
+#[actix_web::rt::test(system = "crate::support::Shared")]
 async fn other_times_on_each_day_are_agreed_and_hours_follow_from_them() {
     let app = TestApp::new().await;
     let placed = Placed::new(&app).await;
@@ -423,7 +252,7 @@ async fn other_times_on_each_day_are_agreed_and_hours_follow_from_them() {
     assert_eq!([&back["hours_per_week"], &back["week"]], [&json!(40), &Value::Null]);
 }
 
-#[actix_web::test]
+#[actix_web::rt::test(system = "crate::support::Shared")]
 async fn another_start_takes_the_places_of_the_new_time_or_is_refused() {
     let app = TestApp::new().await;
     let placed = Placed::new(&app).await;
@@ -438,132 +267,7 @@ async fn another_start_takes_the_places_of_the_new_time_or_is_refused() {
     assert_eq!(past, [("/care_from".into(), "too_early".into())]);
 }
 
-#[actix_web::test]
-async fn notice_ends_at_the_end_of_a_month_and_gives_the_place_back_at_once() {
-    let app = TestApp::new().await;
-    let mut placed = Placed::new(&app).await;
-    placed.both_sign(&app).await;
-    placed.later(&app, "2028-01-15T09:00:00Z").await;
-    let jana = placed.family.parent.clone();
-    let active = placed.seen(&jana).await;
-    assert_eq!(
-        (&active["state"], &active["earliest_last_day"]),
-        (&json!("active"), &json!("2028-04-30"))
-    );
-    let soon = placed
-        .guardian(&jana, "notice", json!({"last_day": "2028-03-31"}))
-        .await;
-    assert_eq!(soon.faults(), [("/last_day".into(), "too_early".into())]);
-    assert_eq!(app.bookable(placed.facility, "under3", "2028-05-01").await, 0);
-    let reason = "Wir ziehen um";
-    let given = placed.guardian(&jana, "notice", json!({ "reason": reason })).await.ok();
-    assert_eq!(
-        (&given["state"], &given["care_until"]),
-        (&json!("active"), &json!("2028-05-01"))
-    );
-    assert_eq!(
-        (&given["notice_by"], &given["notice_reason"]),
-        (&json!("guardians"), &json!(reason))
-    );
-    assert_eq!(app.bookable(placed.facility, "under3", "2028-05-01").await, 1);
-    assert_eq!(app.bookable(placed.facility, "under3", "2028-04-01").await, 0);
-    assert!(app.mails_to(JANA).await.contains(&"contract_ends".to_owned()));
-    let twice = placed.staff("terminate", json!({"reason": "x"})).await;
-    assert_eq!(twice.refused(409), "contract.notice_given");
-    placed.later(&app, "2028-04-30T10:00:00Z").await;
-    assert_eq!(
-        placed.seen(&placed.manager).await["state"],
-        "active",
-        "the last day is a day of care"
-    );
-    placed.later(&app, "2028-05-01T10:00:00Z").await;
-    assert_eq!(placed.seen(&placed.manager).await["state"], "terminated");
-}
-
-#[actix_web::test]
-async fn the_facility_says_why_and_may_end_sooner_when_both_agree() {
-    let app = TestApp::new().await;
-    let mut placed = Placed::new(&app).await;
-    placed.both_sign(&app).await;
-    placed.later(&app, "2028-01-15T09:00:00Z").await;
-    let bare = placed.staff("terminate", json!({"reason": " "})).await;
-    assert_eq!(bare.faults(), [("/reason".into(), "required".into())]);
-    let body =
-        json!({"reason": "Umzug, die Familie ist einverstanden", "last_day": "2028-01-31", "by_agreement": true});
-    let ended = placed.staff("terminate", body).await.ok();
-    assert_eq!(
-        (&ended["notice_by"], &ended["care_until"]),
-        (&json!("facility"), &json!("2028-02-01"))
-    );
-    assert_eq!(app.bookable(placed.facility, "under3", "2028-02-01").await, 1);
-}
-
-#[actix_web::test]
-async fn a_family_lets_an_unsigned_contract_be_and_its_demand_closes() {
-    let app = TestApp::new().await;
-    let placed = Placed::new(&app).await;
-    let jana = placed.family.parent.clone();
-    placed.staff("send", json!({})).await.ok();
-    assert_eq!(placed.seen(&jana).await["may_withdraw"], true);
-    let gone = placed.guardian(&jana, "notice", json!({})).await.ok();
-    assert_eq!(
-        (&gone["state"], &gone["earliest_last_day"]),
-        (&json!("terminated"), &Value::Null)
-    );
-    assert_eq!(app.bookable(placed.facility, "under3", "2027-08-01").await, 1);
-    app.run_jobs().await;
-    assert_eq!(app.demand_state(placed.wishes.demand).await, "closed");
-    assert_eq!(app.preference_state(placed.wishes.preferences[0]).await, "withdrawn");
-    let signed = placed.staff("send", json!({})).await;
-    assert_eq!(signed.refused(409), "contract.wrong_state");
-}
-
-#[actix_web::test]
-async fn when_the_facility_lets_it_be_the_demand_stands_with_its_other_wishes() {
-    let app = TestApp::new().await;
-    let other = facility(&app, "Kita Mond").await;
-    let placed = Placed::wishing(&app, &[other]).await;
-    assert_eq!(
-        app.preference_state(placed.wishes.preferences[1]).await,
-        "covered_elsewhere"
-    );
-    let body = json!({"reason": "Die Gruppe öffnet nicht."});
-    let gone = placed.staff("terminate", body).await.ok();
-    assert_eq!(gone["state"], "terminated");
-    app.run_jobs().await;
-    assert_eq!(app.demand_state(placed.wishes.demand).await, "confirmed");
-    assert_eq!(app.preference_state(placed.wishes.preferences[1]).await, "received");
-}
-
-#[actix_web::test]
-async fn an_account_can_be_closed_once_its_contracts_have_ended() {
-    let app = TestApp::new().await;
-    let placed = Placed::new(&app).await;
-    placed.both_sign(&app).await;
-    let running = close_account(&app).await;
-    assert_eq!(running.refused(409), "identity.open_matters");
-    app.at("2033-08-01T09:00:00Z");
-    app.run_periodic().await;
-    let jana = app.parent(JANA).await;
-    assert_eq!(placed.seen(&jana).await["state"], "ended");
-    assert_eq!(close_account(&app).await.status, 204);
-}
-
-/// Jana sets a password by the mail and closes her account with it.
-async fn close_account(app: &TestApp) -> Answer {
-    const PASSWORD: &str = "vier grüne Pinguine tanzen";
-    let anybody = app.anonymous();
-    let asked = anybody.post("/password-resets", json!({ "email": JANA })).await;
-    assert_eq!(asked.status, 202);
-    let token = app.link("reset", JANA).await;
-    let body = json!({"token": token, "password": PASSWORD});
-    anybody.post("/password-resets/complete", body).await.ok();
-    let jana = app.parent(JANA).await;
-    jana.post("/account/close", json!({ "current_password": PASSWORD }))
-        .await
-}
-
-#[actix_web::test]
+#[actix_web::rt::test(system = "crate::support::Shared")]
 async fn only_the_people_of_the_facility_and_the_family_reach_a_contract() {
     let app = TestApp::new().await;
     let placed = Placed::new(&app).await;
@@ -580,7 +284,7 @@ async fn only_the_people_of_the_facility_and_the_family_reach_a_contract() {
     assert_eq!(other.get(&placed.path).await.refused(404), "not_found");
 }
 
-#[actix_web::test]
+#[actix_web::rt::test(system = "crate::support::Shared")]
 async fn the_days_of_a_restricted_child_come_too_and_hold_up_nobody() {
     let app = TestApp::new().await;
     let facility = facility(&app, "Kita Mond").await;

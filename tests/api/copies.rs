@@ -17,7 +17,7 @@ async fn count(app: &TestApp, sql: &'static str) -> i64 {
         .unwrap()
 }
 
-#[actix_web::test]
+#[actix_web::rt::test(system = "crate::support::Shared")]
 async fn a_family_on_paper_gets_its_copy_after_identification_which_stays_on_record() {
     let app = TestApp::new().await;
     let place = facility(&app, "Kita Sonnenschein").await;

@@ -11,7 +11,7 @@ fn lone_parent() -> Value {
     json!({"code": "lone_parent", "source": "asked", "title_de": "Alleinerziehend", "title_en": "Lone parent", "position": 1})
 }
 
-#[actix_web::test]
+#[actix_web::rt::test(system = "crate::support::Shared")]
 async fn an_administrator_adds_changes_and_switches_off_questions() {
     let app = TestApp::new().await;
     let admin = app.admin().await;
@@ -42,7 +42,7 @@ async fn an_administrator_adds_changes_and_switches_off_questions() {
     }
 }
 
-#[actix_web::test]
+#[actix_web::rt::test(system = "crate::support::Shared")]
 async fn faults_of_a_criterion_name_their_fields() {
     let app = TestApp::new().await;
     let body = json!({"code": "Ö", "source": "asked", "title_de": "", "title_en": "x", "position": -1, "hint_de": "x".repeat(1001)});
@@ -56,7 +56,7 @@ async fn faults_of_a_criterion_name_their_fields() {
     assert_eq!(faults, pairs(wanted));
 }
 
-#[actix_web::test]
+#[actix_web::rt::test(system = "crate::support::Shared")]
 async fn families_are_asked_only_what_a_published_set_counts() {
     let app = TestApp::new().await;
     let lone = criterion(&app, "lone_parent", "asked").await;
@@ -84,7 +84,7 @@ async fn families_are_asked_only_what_a_published_set_counts() {
     assert_eq!(of("title")[0], "Question lone_parent");
 }
 
-#[actix_web::test]
+#[actix_web::rt::test(system = "crate::support::Shared")]
 async fn points_follow_claims_and_numbers() {
     let app = TestApp::new().await;
     let lone = criterion(&app, "lone_parent", "asked").await;
@@ -116,7 +116,7 @@ async fn points_follow_claims_and_numbers() {
     }
 }
 
-#[actix_web::test]
+#[actix_web::rt::test(system = "crate::support::Shared")]
 async fn the_public_page_shows_what_is_published_and_nothing_else() {
     let app = TestApp::new().await;
     let admin = app.admin().await;

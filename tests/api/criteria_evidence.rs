@@ -42,7 +42,7 @@ async fn note_evidence(app: &TestApp, demand: &Demand, state: &str, until: Optio
     .unwrap();
 }
 
-#[actix_web::test]
+#[actix_web::rt::test(system = "crate::support::Shared")]
 async fn evidence_that_is_late_rejected_or_expired_takes_the_points() {
     let app = TestApp::new().await;
     let lone = criterion(&app, "lone_parent", "asked").await;
@@ -83,7 +83,7 @@ async fn evidence_that_is_late_rejected_or_expired_takes_the_points() {
     );
 }
 
-#[actix_web::test]
+#[actix_web::rt::test(system = "crate::support::Shared")]
 async fn another_number_needs_another_look_at_the_evidence() {
     let app = TestApp::new().await;
     let hours = criterion(&app, "working_hours", "asked_number").await;
@@ -98,7 +98,7 @@ async fn another_number_needs_another_look_at_the_evidence() {
     assert_eq!(other["facts"][0]["evidence_state"], "claimed");
 }
 
-#[actix_web::test]
+#[actix_web::rt::test(system = "crate::support::Shared")]
 async fn families_and_facilities_read_how_points_come_about() {
     let app = TestApp::new().await;
     let (lone, work) = (
@@ -141,7 +141,7 @@ async fn families_and_facilities_read_how_points_come_about() {
     assert_eq!(lines(&manager.get(&path).await.ok()["score"]), wanted);
 }
 
-#[actix_web::test]
+#[actix_web::rt::test(system = "crate::support::Shared")]
 async fn rank_goes_before_points_in_the_managers_list_and_the_tie_break_after_them() {
     let app = TestApp::new().await;
     let admin = app.admin().await;
@@ -251,7 +251,7 @@ async fn learns_points_only(who: &Client, facility: FacilityId) {
     assert_eq!(open["items"].as_array().unwrap().len(), 1);
 }
 
-#[actix_web::test]
+#[actix_web::rt::test(system = "crate::support::Shared")]
 async fn a_facility_learns_what_confidential_reasons_count_and_not_which_they_are() {
     let app = TestApp::new().await;
     let facility = facility(&app, "Kita Ahorn").await;
@@ -274,7 +274,7 @@ async fn long_ago(app: &TestApp, demand: &Demand) {
     }
 }
 
-#[actix_web::test]
+#[actix_web::rt::test(system = "crate::support::Shared")]
 async fn the_board_of_a_round_does_not_tell_a_facility_either() {
     let app = TestApp::new().await;
     let site = Site::new(&app, "Kita Ahorn", 1).await;
@@ -303,7 +303,7 @@ async fn the_board_of_a_round_does_not_tell_a_facility_either() {
     );
 }
 
-#[actix_web::test]
+#[actix_web::rt::test(system = "crate::support::Shared")]
 async fn who_only_looks_in_the_office_learns_no_more_than_a_facility() {
     let app = TestApp::new().await;
     let kita = kita(&app, "Kita Ahorn", 1).await;
@@ -340,7 +340,7 @@ async fn who_only_looks_in_the_office_learns_no_more_than_a_facility() {
     assert!(tells(&pdf_text(&clerk.get(&letter).await.bytes)));
 }
 
-#[actix_web::test]
+#[actix_web::rt::test(system = "crate::support::Shared")]
 async fn nor_do_lists_and_follow_up_lists_tell_who_only_looks() {
     let app = TestApp::new().await;
     let facility = facility(&app, "Kita Ahorn").await;

@@ -39,7 +39,7 @@ async fn provider(app: &TestApp) -> (ProviderId, kitaplatz::platform::ids::Facil
     (provider, facility, manager)
 }
 
-#[actix_web::test]
+#[actix_web::rt::test(system = "crate::support::Shared")]
 async fn a_providers_own_set_holds_at_its_facilities_only() {
     let app = TestApp::new().await;
     let lone = criterion(&app, "lone_parent", "asked").await;
@@ -64,7 +64,7 @@ async fn a_providers_own_set_holds_at_its_facilities_only() {
     assert_eq!(owners, [Value::Null, json!(id)]);
 }
 
-#[actix_web::test]
+#[actix_web::rt::test(system = "crate::support::Shared")]
 async fn a_provider_writes_its_own_sets_and_sees_no_draft_of_others() {
     let app = TestApp::new().await;
     let (admin, lone) = (app.admin().await, criterion(&app, "lone_parent", "asked").await);
@@ -116,7 +116,7 @@ async fn a_provider_writes_its_own_sets_and_sees_no_draft_of_others() {
     }
 }
 
-#[actix_web::test]
+#[actix_web::rt::test(system = "crate::support::Shared")]
 async fn a_set_of_another_tenant_is_missing() {
     let app = TestApp::new().await;
     let other = app.other_tenant().await;

@@ -7,7 +7,7 @@ use crate::support::criteria::{MISSING, claim, content, criterion, draft, edit, 
 use crate::support::demands::{points, with_settings};
 use crate::support::{TestApp, pairs};
 
-#[actix_web::test]
+#[actix_web::rt::test(system = "crate::support::Shared")]
 async fn a_draft_becomes_fixed_and_a_new_version_takes_over_on_its_day() {
     let app = TestApp::new().await;
     let admin = app.admin().await;
@@ -49,7 +49,7 @@ async fn a_draft_becomes_fixed_and_a_new_version_takes_over_on_its_day() {
     assert_eq!((&score["set_number"], &score["points"]), (&json!(2), &json!(8)));
 }
 
-#[actix_web::test]
+#[actix_web::rt::test(system = "crate::support::Shared")]
 async fn the_key_date_that_lies_ahead_decides_which_version_counts() {
     let app = TestApp::new().await;
     with_settings(&app, json!({"key_date": "03-15"})).await;
@@ -68,7 +68,7 @@ async fn the_key_date_that_lies_ahead_decides_which_version_counts() {
     );
 }
 
-#[actix_web::test]
+#[actix_web::rt::test(system = "crate::support::Shared")]
 async fn what_is_published_before_its_day_can_be_taken_back() {
     let app = TestApp::new().await;
     let admin = app.admin().await;
@@ -87,7 +87,7 @@ async fn what_is_published_before_its_day_can_be_taken_back() {
     assert_eq!(app.anonymous().get("/criteria-sets").await.ok()["items"], json!([]));
 }
 
-#[actix_web::test]
+#[actix_web::rt::test(system = "crate::support::Shared")]
 async fn what_stands_against_publishing_is_named() {
     let app = TestApp::new().await;
     let admin = app.admin().await;
@@ -128,7 +128,7 @@ async fn what_stands_against_publishing_is_named() {
     );
 }
 
-#[actix_web::test]
+#[actix_web::rt::test(system = "crate::support::Shared")]
 async fn faults_of_a_set_name_their_places() {
     let app = TestApp::new().await;
     let admin = app.admin().await;
@@ -178,7 +178,7 @@ async fn faults_of_a_set_name_their_places() {
     );
 }
 
-#[actix_web::test]
+#[actix_web::rt::test(system = "crate::support::Shared")]
 async fn every_template_becomes_a_set_and_its_criteria_are_added_once() {
     let app = TestApp::new().await;
     let admin = app.admin().await;
@@ -215,7 +215,7 @@ async fn every_template_becomes_a_set_and_its_criteria_are_added_once() {
     assert_eq!(codes.len(), n);
 }
 
-#[actix_web::test]
+#[actix_web::rt::test(system = "crate::support::Shared")]
 async fn rules_can_be_tried_on_ten_families_before_they_count() {
     let app = TestApp::new().await;
     let admin = app.admin().await;

@@ -42,7 +42,7 @@ async fn sent(app: &TestApp) -> Demand {
     app.sent_demand("jana@example.org", &[facility]).await
 }
 
-#[actix_web::test]
+#[actix_web::rt::test(system = "crate::support::Shared")]
 async fn the_office_gives_the_second_parent_custody_and_ends_it_with_the_next_request() {
     let app = TestApp::new().await;
     let demand = sent(&app).await;
@@ -96,7 +96,7 @@ async fn the_office_gives_the_second_parent_custody_and_ends_it_with_the_next_re
     assert_eq!(rows(&app, reasons).await, ["second_parent", "court_decision"]);
 }
 
-#[actix_web::test]
+#[actix_web::rt::test(system = "crate::support::Shared")]
 async fn somebody_always_keeps_custody_and_what_was_entered_wrongly_is_corrected() {
     let app = TestApp::new().await;
     let demand = sent(&app).await;
@@ -137,7 +137,7 @@ async fn somebody_always_keeps_custody_and_what_was_entered_wrongly_is_corrected
     assert_eq!(jana.get(&demand.path()).await.status, 200);
 }
 
-#[actix_web::test]
+#[actix_web::rt::test(system = "crate::support::Shared")]
 async fn every_fault_of_custody_names_its_field() {
     let app = TestApp::new().await;
     let demand = sent(&app).await;
@@ -155,7 +155,7 @@ async fn every_fault_of_custody_names_its_field() {
     assert_eq!(clerk.create(&of_child(draft.child), second(None)).await.status, 404);
 }
 
-#[actix_web::test]
+#[actix_web::rt::test(system = "crate::support::Shared")]
 async fn a_protected_address_is_for_one_named_person_with_a_purpose_and_an_alert() {
     let app = TestApp::new().await;
     let demand = sent(&app).await;
@@ -249,7 +249,7 @@ async fn a_protected_address_is_for_one_named_person_with_a_purpose_and_an_alert
     );
 }
 
-#[actix_web::test]
+#[actix_web::rt::test(system = "crate::support::Shared")]
 async fn parents_see_who_looked_by_role_and_facility_and_never_by_name() {
     let app = TestApp::new().await;
     let demand = sent(&app).await;
@@ -324,7 +324,7 @@ async fn parents_see_who_looked_by_role_and_facility_and_never_by_name() {
     assert_eq!(stranger.get(&path).await.status, 404);
 }
 
-#[actix_web::test]
+#[actix_web::rt::test(system = "crate::support::Shared")]
 async fn a_failed_sign_in_is_noted_and_says_nothing_of_what_was_typed() {
     let app = TestApp::new().await;
     let typed = "ein-geheimes-wort-4711";
@@ -341,7 +341,7 @@ async fn a_failed_sign_in_is_noted_and_says_nothing_of_what_was_typed() {
     assert!(!whole.contains(typed) && !whole.contains("nobody@example.org"));
 }
 
-#[actix_web::test]
+#[actix_web::rt::test(system = "crate::support::Shared")]
 async fn the_office_corrects_a_paper_family_and_nobody_with_an_account() {
     let app = TestApp::new().await;
     let (clerk, facility) = (app.clerk().await, facility(&app, "Kita Ahorn").await);

@@ -29,7 +29,7 @@ async fn length(clerk: &Client, path: &str) -> i64 {
     rows
 }
 
-#[actix_web::test]
+#[actix_web::rt::test(system = "crate::support::Shared")]
 async fn each_figure_opens_a_list_of_the_same_length() {
     let app = TestApp::new().await;
     let (north, south) = (facility(&app, "Kita Nord").await, facility(&app, "Kita Süd").await);
@@ -173,7 +173,7 @@ async fn exceptional(app: &TestApp, by: AccountId, [one, two, three]: [&Waiting;
     }
 }
 
-#[actix_web::test]
+#[actix_web::rt::test(system = "crate::support::Shared")]
 async fn every_exception_opens_a_list_of_the_same_length() {
     let app = TestApp::new().await;
     let kita = facility(&app, "Kita Nord").await;
@@ -203,7 +203,7 @@ async fn every_exception_opens_a_list_of_the_same_length() {
     assert_eq!(seen["register_mismatches"], 2);
 }
 
-#[actix_web::test]
+#[actix_web::rt::test(system = "crate::support::Shared")]
 async fn each_bar_of_the_last_months_opens_its_list() {
     let app = TestApp::new().await;
     let kita = facility(&app, "Kita Nord").await;
@@ -242,7 +242,7 @@ async fn each_bar_of_the_last_months_opens_its_list() {
     }
 }
 
-#[actix_web::test]
+#[actix_web::rt::test(system = "crate::support::Shared")]
 async fn notices_that_wait_are_exceptions() {
     let app = TestApp::new().await;
     let family = Family {
@@ -264,7 +264,7 @@ async fn notices_that_wait_are_exceptions() {
     );
 }
 
-#[actix_web::test]
+#[actix_web::rt::test(system = "crate::support::Shared")]
 async fn the_claim_to_full_day_care_is_counted_by_year_of_school_entry() {
     let app = TestApp::new().await;
     let kita = facility(&app, "Hort Nord").await;
@@ -333,7 +333,7 @@ async fn the_claim_to_full_day_care_is_counted_by_year_of_school_entry() {
 }
 
 /// A town of Frankfurt's size: `cargo test --release --test api dashboard -- --ignored --nocapture`.
-#[actix_web::test]
+#[actix_web::rt::test(system = "crate::support::Shared")]
 #[ignore = "takes a while and says a figure"]
 async fn a_large_town_opens_its_dashboard_at_once() {
     let app = TestApp::new().await;

@@ -9,7 +9,7 @@ use crate::support::facilities::facility;
 use crate::support::families::{child, id};
 use crate::support::{TestApp, pairs};
 
-#[actix_web::test]
+#[actix_web::rt::test(system = "crate::support::Shared")]
 async fn a_draft_grows_step_by_step_and_loses_nothing() {
     let app = TestApp::new().await;
     let family = app.family("jana@example.org").await;
@@ -85,7 +85,7 @@ async fn a_draft_grows_step_by_step_and_loses_nothing() {
     );
 }
 
-#[actix_web::test]
+#[actix_web::rt::test(system = "crate::support::Shared")]
 async fn what_cannot_be_right_is_refused_with_its_field() {
     let app = TestApp::new().await;
     let demand = app.demand("jana@example.org").await;
@@ -133,7 +133,7 @@ async fn what_cannot_be_right_is_refused_with_its_field() {
     }
 }
 
-#[actix_web::test]
+#[actix_web::rt::test(system = "crate::support::Shared")]
 async fn wishes_are_limited_known_and_ranked() {
     let app = TestApp::new().await;
     let demand = app.demand("jana@example.org").await;
@@ -173,7 +173,7 @@ async fn wishes_are_limited_known_and_ranked() {
     );
 }
 
-#[actix_web::test]
+#[actix_web::rt::test(system = "crate::support::Shared")]
 async fn everything_that_is_missing_is_said_at_once() {
     let app = TestApp::new().await;
     let parent = app.parent("jana@example.org").await;
@@ -220,7 +220,7 @@ async fn everything_that_is_missing_is_said_at_once() {
     assert_eq!(sent["child"]["label"], "erwartetes Kind");
 }
 
-#[actix_web::test]
+#[actix_web::rt::test(system = "crate::support::Shared")]
 async fn hints_warn_and_stop_nothing() {
     let app = TestApp::new().await;
     let demand = app.demand("jana@example.org").await;
@@ -249,7 +249,7 @@ async fn hints_warn_and_stop_nothing() {
     assert_eq!(codes(&demand.get().await), ["no_open_preference"]);
 }
 
-#[actix_web::test]
+#[actix_web::rt::test(system = "crate::support::Shared")]
 async fn only_a_postal_code_known_to_lie_elsewhere_stops_a_family_where_residency_is_required() {
     let app = TestApp::new().await;
     postal_codes(&app).await;

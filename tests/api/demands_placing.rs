@@ -53,7 +53,7 @@ async fn three(app: &TestApp) -> Demand {
     app.sent_demand("jana@example.org", &facilities).await
 }
 
-#[actix_web::test]
+#[actix_web::rt::test(system = "crate::support::Shared")]
 async fn an_offer_lets_the_others_rest_until_it_is_declined() {
     let app = TestApp::new().await;
     let demand = three(&app).await;
@@ -91,7 +91,7 @@ async fn an_offer_lets_the_others_rest_until_it_is_declined() {
     ));
 }
 
-#[actix_web::test]
+#[actix_web::rt::test(system = "crate::support::Shared")]
 async fn where_the_office_allocates_a_declined_demand_goes_back_to_it() {
     let app = TestApp::new().await;
     with_settings(&app, json!({"allocation_mode": "central"})).await;
@@ -102,7 +102,7 @@ async fn where_the_office_allocates_a_declined_demand_goes_back_to_it() {
     assert_eq!(states(&demand).await[0], "in_allocation");
 }
 
-#[actix_web::test]
+#[actix_web::rt::test(system = "crate::support::Shared")]
 async fn an_unconfirmed_demand_gets_no_offer() {
     let app = TestApp::new().await;
     with_settings(&app, json!({"confirm_automatically": false})).await;
@@ -112,7 +112,7 @@ async fn an_unconfirmed_demand_gets_no_offer() {
     assert_eq!(states(&demand).await, ["submitted", "received", "received", "received"]);
 }
 
-#[actix_web::test]
+#[actix_web::rt::test(system = "crate::support::Shared")]
 async fn with_parallel_offers_the_demand_is_pending_until_the_last_one_is_gone() {
     let app = TestApp::new().await;
     with_settings(&app, json!({"parallel_offers": true})).await;
@@ -136,7 +136,7 @@ async fn with_parallel_offers_the_demand_is_pending_until_the_last_one_is_gone()
     );
 }
 
-#[actix_web::test]
+#[actix_web::rt::test(system = "crate::support::Shared")]
 async fn acceptance_ends_the_others_and_only_the_contract_can_follow() {
     let app = TestApp::new().await;
     let demand = three(&app).await;
@@ -157,7 +157,7 @@ async fn acceptance_ends_the_others_and_only_the_contract_can_follow() {
     assert_eq!(states(&demand).await[..2], ["closed", "contracted"]);
 }
 
-#[actix_web::test]
+#[actix_web::rt::test(system = "crate::support::Shared")]
 async fn a_demand_or_a_wish_can_be_taken_back_under_an_open_offer() {
     let app = TestApp::new().await;
     let demand = three(&app).await;
@@ -191,7 +191,7 @@ async fn a_demand_or_a_wish_can_be_taken_back_under_an_open_offer() {
     assert_eq!(released, 4, "each end has its line in the history");
 }
 
-#[actix_web::test]
+#[actix_web::rt::test(system = "crate::support::Shared")]
 async fn a_sibling_counts_where_it_has_a_place_and_nowhere_else() {
     let app = TestApp::new().await;
     let sibling = criterion(&app, "sibling", "sibling_there").await;

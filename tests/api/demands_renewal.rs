@@ -6,7 +6,7 @@ use serde_json::json;
 use crate::support::TestApp;
 use crate::support::demands::{Demand, outbox, with_settings};
 
-#[actix_web::test]
+#[actix_web::rt::test(system = "crate::support::Shared")]
 async fn forgotten_drafts_go_and_demands_run_out_where_they_must_be_renewed() {
     let app = TestApp::new().await;
     let draft = app.demand("jana@example.org").await;
@@ -30,7 +30,7 @@ async fn forgotten_drafts_go_and_demands_run_out_where_they_must_be_renewed() {
     assert_eq!(asked["state"], "confirmed", "nobody loses a demand without being asked");
 }
 
-#[actix_web::test]
+#[actix_web::rt::test(system = "crate::support::Shared")]
 async fn a_family_is_asked_three_times_and_the_demand_ends_a_fortnight_after_the_third() {
     let app = TestApp::new().await;
     with_settings(&app, json!({"renewal_interval_months": 3})).await;
@@ -101,7 +101,7 @@ async fn a_family_is_asked_three_times_and_the_demand_ends_a_fortnight_after_the
     );
 }
 
-#[actix_web::test]
+#[actix_web::rt::test(system = "crate::support::Shared")]
 async fn one_click_in_the_mail_renews_without_signing_in_and_once() {
     let app = TestApp::new().await;
     with_settings(&app, json!({"renewal_interval_months": 3})).await;
@@ -146,7 +146,7 @@ async fn one_click_in_the_mail_renews_without_signing_in_and_once() {
     );
 }
 
-#[actix_web::test]
+#[actix_web::rt::test(system = "crate::support::Shared")]
 async fn each_guardian_has_a_link_that_holds_as_long_as_custody() {
     let app = TestApp::new().await;
     with_settings(&app, json!({"renewal_interval_months": 3})).await;
@@ -174,7 +174,7 @@ async fn each_guardian_has_a_link_that_holds_as_long_as_custody() {
     );
 }
 
-#[actix_web::test]
+#[actix_web::rt::test(system = "crate::support::Shared")]
 async fn a_family_renews_in_its_account() {
     let app = TestApp::new().await;
     with_settings(&app, json!({"renewal_interval_months": 3})).await;

@@ -20,7 +20,7 @@ fn without_id(answer: &Answer) -> Value {
     json
 }
 
-#[actix_web::test]
+#[actix_web::rt::test(system = "crate::support::Shared")]
 async fn sending_gives_a_code_a_legal_date_and_a_receipt() {
     let app = TestApp::new().await;
     let demand = app.demand("jana@example.org").await;
@@ -60,7 +60,7 @@ async fn sending_gives_a_code_a_legal_date_and_a_receipt() {
     assert!(pdf.bytes.starts_with(b"%PDF-"));
 }
 
-#[actix_web::test]
+#[actix_web::rt::test(system = "crate::support::Shared")]
 async fn an_impatient_second_click_sends_once() {
     let app = TestApp::new().await;
     let demand = app.demand("jana@example.org").await;
@@ -78,7 +78,7 @@ async fn an_impatient_second_click_sends_once() {
     assert_eq!(without.refused(400), "idempotency.required");
 }
 
-#[actix_web::test]
+#[actix_web::rt::test(system = "crate::support::Shared")]
 async fn after_sending_a_demand_changes_until_the_key_date() {
     let app = TestApp::new().await;
     with_settings(&app, json!({"key_date": "02-15", "confirm_automatically": false})).await;
@@ -143,7 +143,7 @@ async fn after_sending_a_demand_changes_until_the_key_date() {
     );
 }
 
-#[actix_web::test]
+#[actix_web::rt::test(system = "crate::support::Shared")]
 async fn a_withdrawn_demand_ends_with_all_its_wishes_and_a_new_one_can_begin() {
     let app = TestApp::new().await;
     let demand = app.demand("jana@example.org").await;
@@ -192,7 +192,7 @@ async fn a_withdrawn_demand_ends_with_all_its_wishes_and_a_new_one_can_begin() {
     );
 }
 
-#[actix_web::test]
+#[actix_web::rt::test(system = "crate::support::Shared")]
 async fn both_parents_see_the_same_demand_and_without_custody_nothing() {
     let app = TestApp::new().await;
     let demand = app.demand("jana@example.org").await;

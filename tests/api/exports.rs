@@ -28,7 +28,7 @@ async fn archive(admin: &Client, code: &str) -> ZipArchive<Cursor<Vec<u8>>> {
     ZipArchive::new(Cursor::new(answer.bytes)).unwrap()
 }
 
-#[actix_web::test]
+#[actix_web::rt::test(system = "crate::support::Shared")]
 async fn the_administrator_takes_everything_out_with_a_second_factor_and_the_purpose_is_on_record() {
     let app = TestApp::new().await;
     let a = facility(&app, "Kita Ahorn").await;
@@ -86,7 +86,7 @@ async fn the_administrator_takes_everything_out_with_a_second_factor_and_the_pur
 }
 
 /// The figures of a large town, on demand: `cargo test --test api -- --ignored a_town_of_35_000`.
-#[actix_web::test]
+#[actix_web::rt::test(system = "crate::support::Shared")]
 #[ignore = "measures for minutes"]
 async fn a_town_of_35_000_families_is_imported_and_exported() {
     let app = TestApp::new().await;

@@ -15,7 +15,7 @@ fn new_facility() -> Value {
         "opens_at": "07:00", "closes_at": "17:00", "website": "https://regenbogen.example"})
 }
 
-#[actix_web::test]
+#[actix_web::rt::test(system = "crate::support::Shared")]
 async fn a_provider_and_its_facility_are_entered_and_changed() {
     let app = TestApp::new().await;
     let admin = app.admin().await;
@@ -77,7 +77,7 @@ async fn a_provider_and_its_facility_are_entered_and_changed() {
     );
 }
 
-#[actix_web::test]
+#[actix_web::rt::test(system = "crate::support::Shared")]
 async fn what_is_wrong_with_a_facility_is_told_by_field() {
     let app = TestApp::new().await;
     let admin = app.admin().await;
@@ -108,7 +108,7 @@ async fn what_is_wrong_with_a_facility_is_told_by_field() {
     assert_eq!(app.anonymous().get("/facilities").await.ok()["total"], 0);
 }
 
-#[actix_web::test]
+#[actix_web::rt::test(system = "crate::support::Shared")]
 async fn a_childminder_has_a_licence_for_at_most_five() {
     let app = TestApp::new().await;
     let admin = app.admin().await;
@@ -121,7 +121,7 @@ async fn a_childminder_has_a_licence_for_at_most_five() {
     admin.create("/admin/facilities", new).await.ok();
 }
 
-#[actix_web::test]
+#[actix_web::rt::test(system = "crate::support::Shared")]
 async fn a_manager_changes_the_own_facility_but_not_whose_it_is() {
     let app = TestApp::new().await;
     let (mine, other) = (facility(&app, "Meine").await, facility(&app, "Andere").await);
@@ -155,7 +155,7 @@ async fn a_manager_changes_the_own_facility_but_not_whose_it_is() {
     assert_eq!(foreign.refused(404), "not_found");
 }
 
-#[actix_web::test]
+#[actix_web::rt::test(system = "crate::support::Shared")]
 async fn figures_are_entered_confirmed_and_grow_stale() {
     let app = TestApp::new().await;
     let id = facility(&app, "Kita am Bach").await;
@@ -224,7 +224,7 @@ async fn figures_are_entered_confirmed_and_grow_stale() {
     );
 }
 
-#[actix_web::test]
+#[actix_web::rt::test(system = "crate::support::Shared")]
 async fn who_may_not_finds_nothing() {
     let app = TestApp::new().await;
     let (a, b) = (
@@ -284,7 +284,7 @@ async fn who_may_not_finds_nothing() {
     assert_eq!(elsewhere.get("/facilities").await.ok()["total"], 0);
 }
 
-#[actix_web::test]
+#[actix_web::rt::test(system = "crate::support::Shared")]
 async fn a_day_is_closed_and_opened_again() {
     let app = TestApp::new().await;
     let (admin, id) = (app.admin().await, facility(&app, "Kita am Tor").await);

@@ -90,7 +90,7 @@ async fn release(app: &TestApp, offer: OfferId) {
     .unwrap();
 }
 
-#[actix_web::test]
+#[actix_web::rt::test(system = "crate::support::Shared")]
 async fn a_permit_for_153_with_staff_for_120_and_120_contracts_has_no_free_place() {
     let app = TestApp::new().await;
     let id = facility(&app, "Kita am Park").await;
@@ -113,7 +113,7 @@ async fn a_permit_for_153_with_staff_for_120_and_120_contracts_has_no_free_place
     ));
 }
 
-#[actix_web::test]
+#[actix_web::rt::test(system = "crate::support::Shared")]
 async fn a_place_is_held_once_and_comes_back() {
     let app = TestApp::new().await;
     let id = facility_with_capacity(&app, AgeBand::Over3, 1).await;
@@ -144,7 +144,7 @@ async fn a_place_is_held_once_and_comes_back() {
     hold(&app, id, "2023-05-02", "2028-01-15", "2028-02-15").await.unwrap();
 }
 
-#[actix_web::test]
+#[actix_web::rt::test(system = "crate::support::Shared")]
 async fn a_child_needs_a_place_in_each_band_it_grows_through() {
     let app = TestApp::new().await;
     let id = facility_with_capacity(&app, AgeBand::Under3, 5).await;
@@ -167,7 +167,7 @@ async fn a_child_needs_a_place_in_each_band_it_grows_through() {
     assert_eq!(pool(&app, id).await["under3"].1[26], Some(5));
 }
 
-#[actix_web::test]
+#[actix_web::rt::test(system = "crate::support::Shared")]
 async fn a_figure_cannot_fall_below_what_was_promised() {
     let app = TestApp::new().await;
     let id = facility_with_capacity(&app, AgeBand::Over3, 2).await;
@@ -194,7 +194,7 @@ async fn a_figure_cannot_fall_below_what_was_promised() {
     assert_eq!((free[17], free[18]), (Some(0), Some(1)));
 }
 
-#[actix_web::test]
+#[actix_web::rt::test(system = "crate::support::Shared")]
 async fn the_pool_moves_on_with_the_months() {
     let app = TestApp::new().await;
     let id = facility_with_capacity(&app, AgeBand::Over3, 3).await;
@@ -213,7 +213,7 @@ async fn the_pool_moves_on_with_the_months() {
     assert_eq!(months_between(day("2027-02-01"), base), 6);
 }
 
-#[actix_web::test]
+#[actix_web::rt::test(system = "crate::support::Shared")]
 async fn after_any_sequence_of_commands_the_pool_is_what_figures_and_occupancy_say() {
     let app = TestApp::new().await;
     let id = facility(&app, "Kita Zufall").await;
@@ -291,7 +291,7 @@ async fn after_any_sequence_of_commands_the_pool_is_what_figures_and_occupancy_s
     );
 }
 
-#[actix_web::test]
+#[actix_web::rt::test(system = "crate::support::Shared")]
 async fn many_hands_at_once_give_each_place_once() {
     let app = TestApp::new().await;
     let id = facility_with_capacity(&app, AgeBand::Over3, 5).await;

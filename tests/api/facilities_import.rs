@@ -36,7 +36,7 @@ fn counts(report: &Value) -> [i64; 4] {
     ["rows", "created", "updated", "unchanged"].map(|k| report[k].as_i64().unwrap())
 }
 
-#[actix_web::test]
+#[actix_web::rt::test(system = "crate::support::Shared")]
 async fn a_german_list_is_tried_imported_and_changes_nothing_the_second_time() {
     let app = TestApp::new().await;
     let admin = app.admin().await;
@@ -84,7 +84,7 @@ async fn a_german_list_is_tried_imported_and_changes_nothing_the_second_time() {
     assert_eq!(unknown, 2, "no provider is invented");
 }
 
-#[actix_web::test]
+#[actix_web::rt::test(system = "crate::support::Shared")]
 async fn a_fault_anywhere_stops_the_whole_list_and_names_its_place() {
     let app = TestApp::new().await;
     let admin = app.admin().await;
@@ -128,7 +128,7 @@ async fn import(app: &TestApp, bytes: &[u8]) -> Report {
     .unwrap()
 }
 
-#[actix_web::test]
+#[actix_web::rt::test(system = "crate::support::Shared")]
 #[allow(clippy::print_stdout, reason = "whoever reads the run must see that it was not run")]
 async fn the_real_lists_are_imported_without_loss() {
     let Some(folder) = real_lists() else {
@@ -205,7 +205,7 @@ async fn the_real_lists_are_imported_without_loss() {
     );
 }
 
-#[actix_web::test]
+#[actix_web::rt::test(system = "crate::support::Shared")]
 async fn a_list_of_streets_with_faults_in_it_says_where() {
     let app = TestApp::new().await;
     let ops = app.platform.ops.as_ref().unwrap();

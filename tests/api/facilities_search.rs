@@ -26,7 +26,7 @@ fn names(answer: Answer) -> Vec<String> {
     items.iter().map(|f| f["name"].as_str().unwrap().to_owned()).collect()
 }
 
-#[actix_web::test]
+#[actix_web::rt::test(system = "crate::support::Shared")]
 async fn a_street_is_found_however_it_is_written() {
     let app = TestApp::new().await;
     let admin = app.admin().await;
@@ -57,7 +57,7 @@ async fn a_street_is_found_however_it_is_written() {
     assert_eq!(app.anonymous().get("/facilities?q=a%00b").await.refused(400), "url.nul");
 }
 
-#[actix_web::test]
+#[actix_web::rt::test(system = "crate::support::Shared")]
 async fn distances_begin_where_the_family_lives() {
     let app = TestApp::new().await;
     let admin = app.admin().await;
@@ -132,7 +132,7 @@ async fn distances_begin_where_the_family_lives() {
     }
 }
 
-#[actix_web::test]
+#[actix_web::rt::test(system = "crate::support::Shared")]
 async fn filters_leave_what_fits() {
     let app = TestApp::new().await;
     let admin = app.admin().await;
@@ -179,7 +179,7 @@ async fn filters_leave_what_fits() {
     assert_eq!(facets["care_types"][0]["count"], 2);
 }
 
-#[actix_web::test]
+#[actix_web::rt::test(system = "crate::support::Shared")]
 async fn free_means_free_to_school_entry() {
     let app = TestApp::new().await;
     let admin = app.admin().await;
@@ -253,7 +253,7 @@ async fn free_means_free_to_school_entry() {
     assert_eq!(markers["places"][0]["name"], "Musterstadt");
 }
 
-#[actix_web::test]
+#[actix_web::rt::test(system = "crate::support::Shared")]
 async fn pages_follow_one_another_without_gap_or_double() {
     let app = TestApp::new().await;
     as_system(&app.platform, &app.tenant, "test", async |tx| {

@@ -11,7 +11,7 @@ fn day(month: &Value, band: &str, number: usize) -> Value {
     bands.iter().find(|b| b["age_band"] == band).unwrap()["days"][number - 1].clone()
 }
 
-#[actix_web::test]
+#[actix_web::rt::test(system = "crate::support::Shared")]
 async fn the_days_of_a_month_follow_birthdays_and_begins_while_offers_count_whole_months() {
     let app = TestApp::new().await;
     let id = facility(&app, "Kita am Bach").await;
@@ -54,7 +54,7 @@ async fn the_days_of_a_month_follow_birthdays_and_begins_while_offers_count_whol
     );
 }
 
-#[actix_web::test]
+#[actix_web::rt::test(system = "crate::support::Shared")]
 async fn only_months_ahead_of_the_own_facility_can_be_asked_for() {
     let app = TestApp::new().await;
     let (id, other) = (

@@ -58,7 +58,7 @@ async fn second_parent(app: &TestApp, first: &Client, child: ChildId, email: &st
     second
 }
 
-#[actix_web::test]
+#[actix_web::rt::test(system = "crate::support::Shared")]
 async fn a_family_enters_itself_step_by_step() {
     let app = TestApp::new().await;
     let parent = app.parent("jana@example.org").await;
@@ -86,7 +86,7 @@ async fn a_family_enters_itself_step_by_step() {
     assert_eq!(answer.ok()["expected_birth_date"], "2027-05-01");
 }
 
-#[actix_web::test]
+#[actix_web::rt::test(system = "crate::support::Shared")]
 async fn nobody_overwrites_what_they_have_not_seen() {
     let app = TestApp::new().await;
     let parent = app.parent("jana@example.org").await;
@@ -116,7 +116,7 @@ async fn nobody_overwrites_what_they_have_not_seen() {
     assert_eq!(stale.refused(412), "version.stale");
 }
 
-#[actix_web::test]
+#[actix_web::rt::test(system = "crate::support::Shared")]
 async fn every_fault_names_its_field() {
     let app = TestApp::new().await;
     let parent = app.parent("jana@example.org").await;
@@ -191,7 +191,7 @@ async fn every_fault_names_its_field() {
     assert_eq!(unknown.refused(422), "body.shape");
 }
 
-#[actix_web::test]
+#[actix_web::rt::test(system = "crate::support::Shared")]
 async fn children_of_one_household_are_siblings() {
     let app = TestApp::new().await;
     let family = app.family("jana@example.org").await;
@@ -214,7 +214,7 @@ async fn children_of_one_household_are_siblings() {
     assert_ne!(stranger.child, second);
 }
 
-#[actix_web::test]
+#[actix_web::rt::test(system = "crate::support::Shared")]
 async fn both_with_custody_see_the_same_child_but_not_each_others_address() {
     let app = TestApp::new().await;
     let family = app.family("jana@example.org").await;
@@ -233,7 +233,7 @@ async fn both_with_custody_see_the_same_child_but_not_each_others_address() {
     );
 }
 
-#[actix_web::test]
+#[actix_web::rt::test(system = "crate::support::Shared")]
 async fn without_custody_a_child_is_as_missing_as_one_that_never_was() {
     let app = TestApp::new().await;
     let family = app.family("jana@example.org").await;
@@ -276,7 +276,7 @@ fn without_id(answer: &crate::support::Answer) -> Value {
     json
 }
 
-#[actix_web::test]
+#[actix_web::rt::test(system = "crate::support::Shared")]
 async fn custody_that_begins_tomorrow_opens_nothing_today() {
     let app = TestApp::new().await;
     let family = app.family("jana@example.org").await;
@@ -300,7 +300,7 @@ async fn custody_that_begins_tomorrow_opens_nothing_today() {
     );
 }
 
-#[actix_web::test]
+#[actix_web::rt::test(system = "crate::support::Shared")]
 async fn an_invitation_works_once_and_only_while_the_inviter_has_custody() {
     let app = TestApp::new().await;
     let family = app.family("jana@example.org").await;
@@ -354,7 +354,7 @@ async fn an_invitation_works_once_and_only_while_the_inviter_has_custody() {
     assert_eq!(kim.post(accept, token).await.refused(409), "family.invitation_invalid");
 }
 
-#[actix_web::test]
+#[actix_web::rt::test(system = "crate::support::Shared")]
 async fn an_invitation_lapses_and_only_a_few_are_open_at_once() {
     let app = TestApp::new().await;
     let family = app.family("jana@example.org").await;
@@ -376,7 +376,7 @@ async fn an_invitation_lapses_and_only_a_few_are_open_at_once() {
     assert_eq!(late.refused(409), "family.invitation_invalid");
 }
 
-#[actix_web::test]
+#[actix_web::rt::test(system = "crate::support::Shared")]
 async fn a_second_family_with_the_same_child_learns_nothing() {
     let app = TestApp::new().await;
     let body = json!({"first_name": "Mia", "last_name": "Braun", "birth_date": "2026-03-14"});
@@ -391,7 +391,7 @@ async fn a_second_family_with_the_same_child_learns_nothing() {
     assert_eq!(answers[0], answers[1]);
 }
 
-#[actix_web::test]
+#[actix_web::rt::test(system = "crate::support::Shared")]
 async fn staff_have_no_family_here() {
     let app = TestApp::new().await;
     for person in [app.clerk().await, app.admin().await] {

@@ -8,7 +8,7 @@ use crate::support::facilities::facility;
 use crate::support::family_import::{counts, send, town};
 use crate::support::office::paper;
 
-#[actix_web::test]
+#[actix_web::rt::test(system = "crate::support::Shared")]
 async fn a_list_is_tried_imported_and_changes_nothing_the_second_time() {
     let (_app, admin, list) = town().await;
     let dry = send(&admin, "?dry_run=true", &list).await;
@@ -72,7 +72,7 @@ async fn a_list_is_tried_imported_and_changes_nothing_the_second_time() {
     assert_eq!(batch["letters"], 1);
 }
 
-#[actix_web::test]
+#[actix_web::rt::test(system = "crate::support::Shared")]
 async fn both_children_come_into_the_account_with_one_code() {
     let (app, admin, list) = town().await;
     send(&admin, "", &list).await;
@@ -96,7 +96,7 @@ async fn both_children_come_into_the_account_with_one_code() {
     assert_eq!(sent, [json!("2026-11-10T23:00:00Z"), json!("2026-11-11T08:30:00Z")]);
 }
 
-#[actix_web::test]
+#[actix_web::rt::test(system = "crate::support::Shared")]
 async fn a_child_that_is_known_is_left_out_however_it_is_written() {
     let (app, admin, list) = town().await;
     let a = facility(&app, "Kita Esche").await;
@@ -136,7 +136,7 @@ async fn a_child_that_is_known_is_left_out_however_it_is_written() {
     );
 }
 
-#[actix_web::test]
+#[actix_web::rt::test(system = "crate::support::Shared")]
 async fn every_fault_has_its_row_column_and_code_and_stops_the_others() {
     let (app, admin, list) = town().await;
     work_and_hardship(&app).await;
@@ -188,7 +188,7 @@ async fn every_fault_has_its_row_column_and_code_and_stops_the_others() {
     assert_eq!(other["list_faults"][0]["code"], "missing_column");
 }
 
-#[actix_web::test]
+#[actix_web::rt::test(system = "crate::support::Shared")]
 async fn a_mapping_names_columns_words_dates_priorities_and_criteria() {
     let (app, admin, _) = town().await;
     work_and_hardship(&app).await;

@@ -19,7 +19,7 @@ fn cell<'a>(list: &'a str, row: usize, column: &str) -> &'a str {
     lines.nth(row).unwrap().split(';').nth(at).unwrap()
 }
 
-#[actix_web::test]
+#[actix_web::rt::test(system = "crate::support::Shared")]
 async fn second_guardians_and_running_contracts_come_with_the_example() {
     let (app, admin, _) = town().await;
     let list = admin.get("/admin/imports/families/template.csv?example=true").await;
@@ -82,7 +82,7 @@ async fn second_guardians_and_running_contracts_come_with_the_example() {
     assert_eq!(counts(&again), [4, 0, 3, 0, 0, 1]);
 }
 
-#[actix_web::test]
+#[actix_web::rt::test(system = "crate::support::Shared")]
 async fn contracts_and_evidence_have_faults_of_their_own() {
     let (app, admin, list) = town().await;
     work_and_hardship(&app).await;
@@ -196,7 +196,7 @@ async fn contracts_and_evidence_have_faults_of_their_own() {
     assert!(detail.to_string().contains("\"seen_on\":\"2026-11-12\""), "{detail}");
 }
 
-#[actix_web::test]
+#[actix_web::rt::test(system = "crate::support::Shared")]
 async fn who_lives_in_another_municipality_comes_over_as_a_guest() {
     let (app, admin, list) = town().await;
     postal_codes(&app).await;

@@ -62,7 +62,7 @@ fn id(of: &Value) -> String {
     of["id"].as_str().unwrap().to_owned()
 }
 
-#[actix_web::test]
+#[actix_web::rt::test(system = "crate::support::Shared")]
 async fn a_fee_notice_is_approved_by_a_second_person_served_on_a_sunday_and_becomes_final() {
     let app = TestApp::new().await;
     let town = town(&app).await;
@@ -142,7 +142,7 @@ async fn a_fee_notice_is_approved_by_a_second_person_served_on_a_sunday_and_beco
     }
 }
 
-#[actix_web::test]
+#[actix_web::rt::test(system = "crate::support::Shared")]
 async fn an_objection_to_a_fee_notice_is_noted_and_decided_and_all_of_it_stands_in_file_and_register() {
     let app = TestApp::new().await;
     let town = town(&app).await;
@@ -189,7 +189,7 @@ async fn an_objection_to_a_fee_notice_is_noted_and_decided_and_all_of_it_stands_
     assert_eq!(counsellor.get(&format!("/notices/{notice}.pdf")).await.status, 404);
 }
 
-#[actix_web::test]
+#[actix_web::rt::test(system = "crate::support::Shared")]
 async fn a_changed_fee_makes_a_new_notice_that_takes_over_from_the_older_one() {
     let app = TestApp::new().await;
     let town = town(&app).await;
@@ -234,7 +234,7 @@ async fn a_changed_fee_makes_a_new_notice_that_takes_over_from_the_older_one() {
     assert!(pdf_text(&paper.bytes).contains("184,46 €"));
 }
 
-#[actix_web::test]
+#[actix_web::rt::test(system = "crate::support::Shared")]
 async fn an_own_template_gives_the_words_and_the_calculation_stays() {
     let app = TestApp::new().await;
     let town = town(&app).await;
@@ -262,7 +262,7 @@ fn taking_over() -> String {
     lines.collect::<Vec<_>>().join("\n")
 }
 
-#[actix_web::test]
+#[actix_web::rt::test(system = "crate::support::Shared")]
 async fn a_fee_notice_of_before_keeps_what_it_says_and_moves_on_by_the_calendar() {
     let app = TestApp::new().await;
     let town = town(&app).await;

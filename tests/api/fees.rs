@@ -80,7 +80,7 @@ async fn receivables(town: &Town, month: &str) -> Vec<(Value, Value)> {
         .collect()
 }
 
-#[actix_web::test]
+#[actix_web::rt::test(system = "crate::support::Shared")]
 async fn a_table_is_written_published_and_then_fixed() {
     let app = TestApp::new().await;
     let admin = app.admin().await;
@@ -178,7 +178,7 @@ async fn a_table_is_written_published_and_then_fixed() {
     );
 }
 
-#[actix_web::test]
+#[actix_web::rt::test(system = "crate::support::Shared")]
 async fn a_notice_has_the_amounts_of_the_table_and_stays_as_it_is() {
     let (app, catcher) = TestApp::with_mail().await;
     let town = town(&app).await;
@@ -218,7 +218,7 @@ async fn a_notice_has_the_amounts_of_the_table_and_stays_as_it_is() {
     }
 }
 
-#[actix_web::test]
+#[actix_web::rt::test(system = "crate::support::Shared")]
 async fn what_is_owed_in_a_month_follows_the_last_notice_that_reaches_it() {
     let app = TestApp::new().await;
     let town = town(&app).await;
@@ -241,7 +241,7 @@ async fn what_is_owed_in_a_month_follows_the_last_notice_that_reaches_it() {
     assert_eq!(at("2032-08-01").await, [], "care is over");
 }
 
-#[actix_web::test]
+#[actix_web::rt::test(system = "crate::support::Shared")]
 async fn a_contract_that_never_began_is_owed_nothing_and_one_that_ended_is_owed_until_then() {
     let app = TestApp::new().await;
     let town = town(&app).await;
@@ -262,7 +262,7 @@ async fn a_contract_that_never_began_is_owed_nothing_and_one_that_ended_is_owed_
     assert_eq!(again.status, 404);
 }
 
-#[actix_web::test]
+#[actix_web::rt::test(system = "crate::support::Shared")]
 async fn a_new_table_leaves_notices_alone_and_marks_them_and_an_old_draft_is_not_issued() {
     let app = TestApp::new().await;
     let town = town(&app).await;
@@ -315,7 +315,7 @@ async fn a_new_table_leaves_notices_alone_and_marks_them_and_an_old_draft_is_not
     assert_eq!(listed["items"], json!([]));
 }
 
-#[actix_web::test]
+#[actix_web::rt::test(system = "crate::support::Shared")]
 async fn what_a_notice_asks_for_is_checked_with_the_place_of_each_fault() {
     let app = TestApp::new().await;
     let town = town(&app).await;
@@ -343,7 +343,7 @@ async fn what_a_notice_asks_for_is_checked_with_the_place_of_each_fault() {
     );
 }
 
-#[actix_web::test]
+#[actix_web::rt::test(system = "crate::support::Shared")]
 async fn a_waiver_holds_for_its_months_in_notice_and_receivables_and_ends_early() {
     let app = TestApp::new().await;
     let town = town(&app).await;

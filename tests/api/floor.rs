@@ -5,7 +5,7 @@ use serde_json::json;
 
 use crate::support::TestApp;
 
-#[actix_web::test]
+#[actix_web::rt::test(system = "crate::support::Shared")]
 async fn a_municipality_shows_itself_to_everybody() {
     let app = TestApp::new().await;
     let body = app.anonymous().get("").await.ok();
@@ -14,7 +14,7 @@ async fn a_municipality_shows_itself_to_everybody() {
     assert_eq!(body["key_date"], json!(null));
 }
 
-#[actix_web::test]
+#[actix_web::rt::test(system = "crate::support::Shared")]
 async fn an_unknown_municipality_is_missing() {
     let app = TestApp::new().await;
     for slug in ["nowhere-at-all", "x", "..", "%2e%2e", "Musterstadt", "a%00b"] {
@@ -27,7 +27,7 @@ async fn an_unknown_municipality_is_missing() {
     }
 }
 
-#[actix_web::test]
+#[actix_web::rt::test(system = "crate::support::Shared")]
 async fn a_wrong_method_is_told_from_a_missing_path() {
     let app = TestApp::new().await;
     let client = app.anonymous();
@@ -37,7 +37,7 @@ async fn a_wrong_method_is_told_from_a_missing_path() {
     assert_eq!(client.get("/no-such-thing").await.refused(404), "not_found");
 }
 
-#[actix_web::test]
+#[actix_web::rt::test(system = "crate::support::Shared")]
 async fn another_site_cannot_write() {
     let app = TestApp::new().await;
     let client = app.anonymous();
@@ -73,7 +73,7 @@ async fn another_site_cannot_write() {
     assert_ne!(text.status, 403);
 }
 
-#[actix_web::test]
+#[actix_web::rt::test(system = "crate::support::Shared")]
 async fn who_may_write_is_told_by_all_three_signs_together() {
     let app = TestApp::new().await;
     let url = format!("{}/api/v1/{}/session", app.base, app.tenant.slug);
@@ -106,7 +106,7 @@ async fn who_may_write_is_told_by_all_three_signs_together() {
     }
 }
 
-#[actix_web::test]
+#[actix_web::rt::test(system = "crate::support::Shared")]
 async fn every_answer_carries_the_security_headers_and_its_id() {
     let app = TestApp::new().await;
     for path in ["", "/no-such-thing", "//health/live", "//"] {
@@ -124,7 +124,7 @@ async fn every_answer_carries_the_security_headers_and_its_id() {
     assert_eq!(problem.headers["cache-control"], "no-store");
 }
 
-#[actix_web::test]
+#[actix_web::rt::test(system = "crate::support::Shared")]
 async fn map_tiles_are_missing_unless_the_operator_has_some() {
     let app = TestApp::new().await;
     assert_eq!(app.anonymous().get("//tiles.pmtiles").await.status, 404);

@@ -90,7 +90,7 @@ async fn open_offers(app: &TestApp, home: &Home) -> Option<String> {
     app.value(sql, home.made.demand.0).await
 }
 
-#[actix_web::test]
+#[actix_web::rt::test(system = "crate::support::Shared")]
 async fn who_is_next_is_ordered_by_the_criteria_and_who_is_passed_over_is_told_why() {
     let app = TestApp::new().await;
     let (sun, moon) = (kita(&app, "Kita Sonne", 2).await, kita(&app, "Kita Mond", 1).await);
@@ -138,7 +138,7 @@ async fn who_is_next_is_ordered_by_the_criteria_and_who_is_passed_over_is_told_w
     );
 }
 
-#[actix_web::test]
+#[actix_web::rt::test(system = "crate::support::Shared")]
 async fn a_declined_place_is_a_task_with_the_next_in_line() {
     let app = TestApp::new().await;
     let sun = kita(&app, "Kita Sonne", 1).await;
@@ -176,7 +176,7 @@ async fn a_declined_place_is_a_task_with_the_next_in_line() {
     assert_eq!(after["items"], json!([]), "nobody waits any more");
 }
 
-#[actix_web::test]
+#[actix_web::rt::test(system = "crate::support::Shared")]
 async fn another_one_than_the_next_needs_a_published_reason_which_is_kept_with_the_list() {
     let app = TestApp::new().await;
     let sun = kita(&app, "Kita Sonne", 1).await;
@@ -229,7 +229,7 @@ async fn another_one_than_the_next_needs_a_published_reason_which_is_kept_with_t
     assert!(tried.is_err(), "nobody changes a record");
 }
 
-#[actix_web::test]
+#[actix_web::rt::test(system = "crate::support::Shared")]
 async fn the_office_offers_where_it_allocates_and_nowhere_else() {
     let app = TestApp::new().await;
     let sun = kita(&app, "Kita Sonne", 1).await;
@@ -249,7 +249,7 @@ async fn the_office_offers_where_it_allocates_and_nowhere_else() {
     assert_eq!(offer(&stranger, &ada, json!({})).await.refused(404), "not_found");
 }
 
-#[actix_web::test]
+#[actix_web::rt::test(system = "crate::support::Shared")]
 async fn where_the_municipality_says_so_the_next_is_offered_by_itself_until_nobody_waits() {
     let app = TestApp::new().await;
     let sun = kita(&app, "Kita Sonne", 1).await;
@@ -273,7 +273,7 @@ async fn where_the_municipality_says_so_the_next_is_offered_by_itself_until_nobo
     );
 }
 
-#[actix_web::test]
+#[actix_web::rt::test(system = "crate::support::Shared")]
 async fn among_equals_the_last_draw_decides_again() {
     let app = TestApp::new().await;
     let sun = kita(&app, "Kita Sonne", 1).await;
@@ -306,7 +306,7 @@ async fn among_equals_the_last_draw_decides_again() {
     assert_eq!(listed, [json!(drawn[1].1), json!(drawn[2].1)]);
 }
 
-#[actix_web::test]
+#[actix_web::rt::test(system = "crate::support::Shared")]
 async fn a_child_that_wishes_to_change_keeps_its_place_until_the_new_one_is_accepted() {
     let app = TestApp::new().await;
     let (sun, moon) = (kita(&app, "Kita Sonne", 1).await, kita(&app, "Kita Mond", 1).await);

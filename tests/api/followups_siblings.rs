@@ -84,7 +84,7 @@ async fn offer(who: &Client, child: &Waiting) -> crate::support::Answer {
     who.create("/staff/followups", body).await
 }
 
-#[actix_web::test]
+#[actix_web::rt::test(system = "crate::support::Shared")]
 async fn siblings_who_go_only_together_are_offered_places_at_once_or_listed_with_the_reason() {
     let app = TestApp::new().await;
     let sun = kita(&app, "Kita Sonne", 2).await;
@@ -123,7 +123,7 @@ async fn siblings_who_go_only_together_are_offered_places_at_once_or_listed_with
     assert_eq!(ben.offers(&app).await, [None]);
 }
 
-#[actix_web::test]
+#[actix_web::rt::test(system = "crate::support::Shared")]
 async fn who_would_rather_go_together_is_on_the_list_like_everybody() {
     let app = TestApp::new().await;
     let sun = kita(&app, "Kita Sonne", 1).await;
@@ -133,7 +133,7 @@ async fn who_would_rather_go_together_is_on_the_list_like_everybody() {
     assert_eq!(seen["items"][1]["siblings"], "preferred");
 }
 
-#[actix_web::test]
+#[actix_web::rt::test(system = "crate::support::Shared")]
 async fn the_rule_offers_to_siblings_at_once_where_there_is_room_for_all() {
     let app = TestApp::new().await;
     let sun = kita(&app, "Kita Sonne", 2).await;
@@ -163,7 +163,7 @@ async fn the_rule_offers_to_siblings_at_once_where_there_is_room_for_all() {
     assert_eq!(cem.offers(&app).await, [None]);
 }
 
-#[actix_web::test]
+#[actix_web::rt::test(system = "crate::support::Shared")]
 async fn a_child_may_join_its_sibling_and_no_other_place_is_one_for_it() {
     let app = TestApp::new().await;
     let (sun, moon) = (kita(&app, "Kita Sonne", 2).await, kita(&app, "Kita Mond", 2).await);

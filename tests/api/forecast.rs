@@ -19,7 +19,7 @@ async fn get(who: &Client, query: &str) -> Value {
     who.get(&format!("/staff/forecast{query}")).await.ok()
 }
 
-#[actix_web::test]
+#[actix_web::rt::test(system = "crate::support::Shared")]
 async fn a_child_moves_to_the_next_band_after_its_third_birthday_and_leaves_at_school_entry() {
     let app = TestApp::new().await;
     let id = facility(&app, "Kita am Bach").await;
@@ -45,7 +45,7 @@ async fn a_child_moves_to_the_next_band_after_its_third_birthday_and_leaves_at_s
     assert_eq!(forecast["bands"][0]["months"].as_array().unwrap().len(), 24);
 }
 
-#[actix_web::test]
+#[actix_web::rt::test(system = "crate::support::Shared")]
 async fn everybody_sees_the_sum_of_what_is_in_reach_and_nothing_else() {
     let app = TestApp::new().await;
     let admin = app.admin().await;

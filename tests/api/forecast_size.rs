@@ -69,7 +69,7 @@ const OCCUPANCY: &str = "INSERT INTO occupancy (tenant_id, id, facility_id, age_
       WHERE $4::timestamptz IS NOT NULL";
 
 #[ignore = "a measurement; run it by name in a release build"]
-#[actix_web::test]
+#[actix_web::rt::test(system = "crate::support::Shared")]
 async fn forecast_of_frankfurt_in_half_a_second() {
     let app = TestApp::new().await;
     for sql in [FACILITY, CAPACITY, PERMIT, STAFF] {

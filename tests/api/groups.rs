@@ -86,7 +86,7 @@ fn labels(children: &Value) -> Vec<&str> {
         .collect()
 }
 
-#[actix_web::test]
+#[actix_web::rt::test(system = "crate::support::Shared")]
 async fn children_of_the_day_stand_without_a_group_until_somebody_puts_them_into_one() {
     let at = setting().await;
     let mia = at.child("Mia", "2026-03-14").await;
@@ -114,7 +114,7 @@ async fn children_of_the_day_stand_without_a_group_until_somebody_puts_them_into
     );
 }
 
-#[actix_web::test]
+#[actix_web::rt::test(system = "crate::support::Shared")]
 async fn warnings_tell_of_too_many_wrong_ages_and_too_little_staff_and_stop_nothing() {
     let at = setting().await;
     for (name, birth) in [("Mia", "2026-03-14"), ("Ben", "2026-05-01")] {
@@ -143,7 +143,7 @@ async fn warnings_tell_of_too_many_wrong_ages_and_too_little_staff_and_stop_noth
     assert_eq!(outside, [false, false, true]);
 }
 
-#[actix_web::test]
+#[actix_web::rt::test(system = "crate::support::Shared")]
 async fn a_move_ends_what_was_and_keeps_it_on_record() {
     let at = setting().await;
     let mia = at.child("Mia", "2026-03-14").await;
@@ -175,7 +175,7 @@ async fn a_move_ends_what_was_and_keeps_it_on_record() {
     assert_eq!(refused.refused(409), "capacity.group_in_use");
 }
 
-#[actix_web::test]
+#[actix_web::rt::test(system = "crate::support::Shared")]
 async fn only_who_runs_the_facility_moves_its_own_children_into_its_own_groups() {
     let at = setting().await;
     let mia = at.child("Mia", "2026-03-14").await;

@@ -6,7 +6,7 @@ use serde_json::{Value, json};
 use crate::support::TestApp;
 use crate::support::registered::{PASSWORD, app_post, face, registered, sign_in};
 
-#[actix_web::test]
+#[actix_web::rt::test(system = "crate::support::Shared")]
 async fn a_parent_registers_confirms_signs_out_and_in() {
     let app = TestApp::new().await;
     let client = registered(&app, "anna@example.org").await;
@@ -23,7 +23,7 @@ async fn a_parent_registers_confirms_signs_out_and_in() {
     assert_eq!(again.ok()["account"]["email"], "anna@example.org");
 }
 
-#[actix_web::test]
+#[actix_web::rt::test(system = "crate::support::Shared")]
 async fn nothing_exists_until_the_address_is_confirmed() {
     let app = TestApp::new().await;
     let body = json!({"email": "anna@example.org", "password": PASSWORD, "language": "de"});
@@ -34,7 +34,7 @@ async fn nothing_exists_until_the_address_is_confirmed() {
     );
 }
 
-#[actix_web::test]
+#[actix_web::rt::test(system = "crate::support::Shared")]
 async fn passwords_and_addresses_are_checked_field_by_field() {
     let app = TestApp::new().await;
     let faults = |body: Value| async { app.anonymous().post("/registrations", body).await.faults() };
@@ -57,7 +57,7 @@ async fn passwords_and_addresses_are_checked_field_by_field() {
     );
 }
 
-#[actix_web::test]
+#[actix_web::rt::test(system = "crate::support::Shared")]
 async fn known_and_unknown_addresses_get_the_same_answer() {
     let app = TestApp::new().await;
     registered(&app, "known@example.org").await;
@@ -85,7 +85,7 @@ async fn known_and_unknown_addresses_get_the_same_answer() {
     assert_eq!(app.mails_to("nobody@example.org").await, ["confirm_address"]);
 }
 
-#[actix_web::test]
+#[actix_web::rt::test(system = "crate::support::Shared")]
 async fn a_link_works_once_even_for_a_hundred_at_once() {
     let app = TestApp::new().await;
     let body = json!({"email": "anna@example.org", "password": PASSWORD});
@@ -102,7 +102,7 @@ async fn a_link_works_once_even_for_a_hundred_at_once() {
     assert!(answers.iter().filter(|a| a.status == 410).count() > 0);
 }
 
-#[actix_web::test]
+#[actix_web::rt::test(system = "crate::support::Shared")]
 async fn links_grow_old_and_belong_to_one_purpose() {
     let app = TestApp::new().await;
     let client = app.anonymous();
@@ -119,7 +119,7 @@ async fn links_grow_old_and_belong_to_one_purpose() {
     assert_eq!(late.refused(410), "identity.link_invalid");
 }
 
-#[actix_web::test]
+#[actix_web::rt::test(system = "crate::support::Shared")]
 async fn a_link_of_another_tenant_is_no_link_here() {
     let app = TestApp::new().await;
     let other = app.other_tenant().await;
@@ -136,7 +136,7 @@ async fn a_link_of_another_tenant_is_no_link_here() {
     assert_eq!(here.status, 200);
 }
 
-#[actix_web::test]
+#[actix_web::rt::test(system = "crate::support::Shared")]
 async fn an_address_gets_three_mails_an_hour_and_ten_a_day() {
     let app = TestApp::new().await;
     let ask = || {

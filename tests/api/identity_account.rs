@@ -7,7 +7,7 @@ use crate::support::demands::{Demand, complete};
 use crate::support::families::{child, enter, id};
 use crate::support::registered::{PASSWORD, app_post, face, registered, sign_in};
 
-#[actix_web::test]
+#[actix_web::rt::test(system = "crate::support::Shared")]
 async fn an_address_changes_by_a_link_to_the_new_one() {
     let app = TestApp::new().await;
     let anna = registered(&app, "anna@example.org").await;
@@ -36,7 +36,7 @@ async fn an_address_changes_by_a_link_to_the_new_one() {
     assert_eq!(app.mails_to("neu@example.org").await, ["email_change"]);
 }
 
-#[actix_web::test]
+#[actix_web::rt::test(system = "crate::support::Shared")]
 async fn an_account_with_a_running_demand_stays_open() {
     let app = TestApp::new().await;
     let jana = registered(&app, "jana@example.org").await;
@@ -60,7 +60,7 @@ async fn an_account_with_a_running_demand_stays_open() {
     assert_eq!(jana.post("/account/close", close).await.status, 204);
 }
 
-#[actix_web::test]
+#[actix_web::rt::test(system = "crate::support::Shared")]
 async fn the_account_is_edited_by_who_saw_its_version() {
     let app = TestApp::new().await;
     let anna = app.parent("anna@example.org").await;
@@ -82,7 +82,7 @@ async fn the_account_is_edited_by_who_saw_its_version() {
     assert_eq!(gone["language"], "en");
 }
 
-#[actix_web::test]
+#[actix_web::rt::test(system = "crate::support::Shared")]
 async fn a_closed_account_is_gone_and_its_address_free() {
     let app = TestApp::new().await;
     let anna = registered(&app, "anna@example.org").await;
@@ -95,7 +95,7 @@ async fn a_closed_account_is_gone_and_its_address_free() {
     registered(&app, "anna@example.org").await;
 }
 
-#[actix_web::test]
+#[actix_web::rt::test(system = "crate::support::Shared")]
 async fn what_has_expired_is_removed() {
     let app = TestApp::new().await;
     registered(&app, "anna@example.org").await;

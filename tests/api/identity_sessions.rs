@@ -6,7 +6,7 @@ use serde_json::{Value, json};
 use crate::support::TestApp;
 use crate::support::registered::{PASSWORD, app_post, registered, sign_in};
 
-#[actix_web::test]
+#[actix_web::rt::test(system = "crate::support::Shared")]
 async fn the_cookie_is_bound_to_the_host_and_hidden_from_scripts() {
     let app = TestApp::new().await;
     registered(&app, "anna@example.org").await;
@@ -24,7 +24,7 @@ async fn the_cookie_is_bound_to_the_host_and_hidden_from_scripts() {
     assert_eq!(secret.len(), 43, "256 bits");
 }
 
-#[actix_web::test]
+#[actix_web::rt::test(system = "crate::support::Shared")]
 async fn signing_in_changes_the_session() {
     let app = TestApp::new().await;
     let mut client = registered(&app, "anna@example.org").await;
@@ -40,7 +40,7 @@ async fn signing_in_changes_the_session() {
     );
 }
 
-#[actix_web::test]
+#[actix_web::rt::test(system = "crate::support::Shared")]
 async fn a_new_password_by_mail_ends_all_sessions() {
     let app = TestApp::new().await;
     let client = registered(&app, "anna@example.org").await;
@@ -70,7 +70,7 @@ async fn a_new_password_by_mail_ends_all_sessions() {
     );
 }
 
-#[actix_web::test]
+#[actix_web::rt::test(system = "crate::support::Shared")]
 async fn a_reset_link_lives_thirty_minutes_and_the_next_one_replaces_it() {
     let app = TestApp::new().await;
     registered(&app, "anna@example.org").await;
@@ -87,7 +87,7 @@ async fn a_reset_link_lives_thirty_minutes_and_the_next_one_replaces_it() {
     assert_eq!(late.refused(410), "identity.link_invalid");
 }
 
-#[actix_web::test]
+#[actix_web::rt::test(system = "crate::support::Shared")]
 async fn changing_the_password_ends_the_other_sessions() {
     let app = TestApp::new().await;
     let first = registered(&app, "anna@example.org").await;
@@ -117,7 +117,7 @@ async fn changing_the_password_ends_the_other_sessions() {
     );
 }
 
-#[actix_web::test]
+#[actix_web::rt::test(system = "crate::support::Shared")]
 async fn a_person_ends_a_session_but_no_stranger_s() {
     let app = TestApp::new().await;
     let (anna, ben) = (
@@ -141,7 +141,7 @@ async fn a_person_ends_a_session_but_no_stranger_s() {
     assert_eq!(anna.delete(&path).await.refused(404), "not_found");
 }
 
-#[actix_web::test]
+#[actix_web::rt::test(system = "crate::support::Shared")]
 async fn sessions_end_when_unused_and_at_their_age() {
     let app = TestApp::new().await;
     let (parent, staff) = (app.parent("anna@example.org").await, app.clerk().await);
@@ -158,7 +158,7 @@ async fn sessions_end_when_unused_and_at_their_age() {
     assert_eq!(parent.get("/session").await.ok()["account"], Value::Null);
 }
 
-#[actix_web::test]
+#[actix_web::rt::test(system = "crate::support::Shared")]
 async fn ten_failures_make_an_account_wait_and_nobody_else() {
     let app = TestApp::new().await;
     for email in ["anna@example.org", "ben@example.org"] {
@@ -182,7 +182,7 @@ async fn ten_failures_make_an_account_wait_and_nobody_else() {
     assert_eq!(sign_in(&app, "anna@example.org", PASSWORD).await.status, 200);
 }
 
-#[actix_web::test]
+#[actix_web::rt::test(system = "crate::support::Shared")]
 async fn a_hundred_guesses_at_once_are_counted_one_by_one() {
     let app = TestApp::new().await;
     let guesses = (0..40).map(|_| sign_in(&app, "anna@example.org", "falsch"));
@@ -191,7 +191,7 @@ async fn a_hundred_guesses_at_once_are_counted_one_by_one() {
     assert!((1..=10).contains(&tried), "{tried}");
 }
 
-#[actix_web::test]
+#[actix_web::rt::test(system = "crate::support::Shared")]
 async fn an_unknown_address_costs_as_many_hashes_as_a_known_one() {
     let app = TestApp::new().await;
     registered(&app, "anna@example.org").await;

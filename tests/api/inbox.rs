@@ -22,7 +22,7 @@ fn lines(page: &Value) -> Vec<(Value, Value, Value)> {
     page["items"].as_array().unwrap().iter().map(line).collect()
 }
 
-#[actix_web::test]
+#[actix_web::rt::test(system = "crate::support::Shared")]
 async fn what_waits_stands_in_one_list_by_deadline_and_only_of_the_own_facility() {
     let app = TestApp::new().await;
     let (kita, other) = (facility(&app, "Kita Ahorn").await, facility(&app, "Kita Birke").await);
@@ -83,7 +83,7 @@ async fn what_waits_stands_in_one_list_by_deadline_and_only_of_the_own_facility(
 }
 
 /// The places end with the permit: who runs the facility and the office read it in time, until another one follows.
-#[actix_web::test]
+#[actix_web::rt::test(system = "crate::support::Shared")]
 async fn a_permit_that_ends_soon_waits_until_another_one_follows() {
     let app = TestApp::new().await;
     let kita = facility(&app, "Kita Ahorn").await;
@@ -120,7 +120,7 @@ async fn a_permit_that_ends_soon_waits_until_another_one_follows() {
 }
 
 /// Hours that end and places that lack for it are told before, to the facility and to the office.
-#[actix_web::test]
+#[actix_web::rt::test(system = "crate::support::Shared")]
 async fn staff_that_leaves_and_places_that_cannot_be_run_wait_until_somebody_sees_to_it() {
     let app = TestApp::new().await;
     let kita = facility(&app, "Kita Ahorn").await;
@@ -176,7 +176,7 @@ async fn staff_that_leaves_and_places_that_cannot_be_run_wait_until_somebody_see
     assert_eq!(seen(&manager, "shortage").await, [], "in more than twelve months");
 }
 
-#[actix_web::test]
+#[actix_web::rt::test(system = "crate::support::Shared")]
 async fn who_declined_or_gave_notice_stands_there_for_a_week() {
     let app = TestApp::new().await;
     let mut placed = Placed::new(&app).await;
@@ -219,7 +219,7 @@ async fn who_declined_or_gave_notice_stands_there_for_a_week() {
     assert_eq!(seen(&placed).await, []);
 }
 
-#[actix_web::test]
+#[actix_web::rt::test(system = "crate::support::Shared")]
 async fn who_lets_families_wait_is_reminded_once_a_week() {
     let app = TestApp::new().await;
     let kita = facility(&app, "Kita Ahorn").await;
@@ -251,7 +251,7 @@ async fn who_lets_families_wait_is_reminded_once_a_week() {
     assert_eq!(told().await.len(), 2);
 }
 
-#[actix_web::test]
+#[actix_web::rt::test(system = "crate::support::Shared")]
 async fn the_median_reply_time_is_public_from_five_answers_on() {
     let app = TestApp::new().await;
     let kita = facility(&app, "Kita Ahorn").await;
@@ -289,7 +289,7 @@ async fn the_median_reply_time_is_public_from_five_answers_on() {
     assert_eq!(median().await, 10);
 }
 
-#[actix_web::test]
+#[actix_web::rt::test(system = "crate::support::Shared")]
 async fn named_filters_follow_a_person_and_are_nobody_elses() {
     let app = TestApp::new().await;
     let (clerk, admin) = (app.clerk().await, app.admin().await);

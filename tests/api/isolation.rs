@@ -22,7 +22,7 @@ async fn app_connection() -> PgConnection {
     PgConnection::connect(&urls().app).await.unwrap()
 }
 
-#[actix_web::test]
+#[actix_web::rt::test(system = "crate::support::Shared")]
 async fn no_row_of_another_tenant_can_be_seen_changed_or_removed() {
     let app = TestApp::new().await;
     let other = app.other_tenant().await;
@@ -63,7 +63,7 @@ async fn no_row_of_another_tenant_can_be_seen_changed_or_removed() {
     }
 }
 
-#[actix_web::test]
+#[actix_web::rt::test(system = "crate::support::Shared")]
 async fn without_a_tenant_nothing_is_seen_and_nothing_can_be_written() {
     let app = TestApp::new().await;
     let mut conn = app_connection().await;
@@ -86,7 +86,7 @@ async fn without_a_tenant_nothing_is_seen_and_nothing_can_be_written() {
     }
 }
 
-#[actix_web::test]
+#[actix_web::rt::test(system = "crate::support::Shared")]
 async fn a_row_of_another_tenant_cannot_be_referred_to() {
     let app = TestApp::new().await;
     let other = app.other_tenant().await;
@@ -119,7 +119,7 @@ async fn a_row_of_another_tenant_cannot_be_referred_to() {
     assert_eq!(code(&refused), "23503");
 }
 
-#[actix_web::test]
+#[actix_web::rt::test(system = "crate::support::Shared")]
 async fn the_application_role_cannot_leave_its_cage() {
     TestApp::new().await;
     let mut conn = app_connection().await;

@@ -49,7 +49,7 @@ async fn put(conn: &mut PgConnection, app: &TestApp, kind: &str) {
         .unwrap();
 }
 
-#[actix_web::test]
+#[actix_web::rt::test(system = "crate::support::Shared")]
 async fn a_mail_leaves_while_longer_work_is_under_way() {
     let database = Database::new("lanes").await;
     let app = TestApp::on(&database).await;

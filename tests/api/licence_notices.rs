@@ -32,7 +32,7 @@ async fn posted(people: [&Client; 2], body: Value) -> Value {
         .ok()
 }
 
-#[actix_web::test]
+#[actix_web::rt::test(system = "crate::support::Shared")]
 async fn a_posted_notice_grants_the_licence_and_another_one_ends_it() {
     let app = TestApp::new().await;
     let tina = childminder(&app, "Tina Tagesmutter").await;
@@ -90,7 +90,7 @@ async fn a_posted_notice_grants_the_licence_and_another_one_ends_it() {
     );
 }
 
-#[actix_web::test]
+#[actix_web::rt::test(system = "crate::support::Shared")]
 async fn a_refusal_changes_no_licence_and_all_stand_in_the_register_by_name() {
     let app = TestApp::new().await;
     let (tina, kita) = (

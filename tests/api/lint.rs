@@ -5,7 +5,7 @@ use sqlx::{Connection, Executor, PgConnection};
 
 use crate::support::{Database, TestApp};
 
-#[actix_web::test]
+#[actix_web::rt::test(system = "crate::support::Shared")]
 async fn the_schema_breaks_no_rule() {
     let app = TestApp::new().await;
     let found = app.platform.db.lint().await.unwrap();
@@ -13,7 +13,7 @@ async fn the_schema_breaks_no_rule() {
 }
 
 /// The negative control: each damage is made in a transaction that is rolled back, and the lint must name it.
-#[actix_web::test]
+#[actix_web::rt::test(system = "crate::support::Shared")]
 async fn each_missing_wall_is_found() {
     // On a database of its own: a dropped policy takes a lock that the other tests would wait for.
     let database = Database::new("lint_control").await;

@@ -28,7 +28,7 @@ async fn placed(app: &TestApp, kita: kitaplatz::platform::ids::FacilityId, first
     parent
 }
 
-#[actix_web::test]
+#[actix_web::rt::test(system = "crate::support::Shared")]
 async fn a_list_has_the_children_with_a_contract_on_that_day_in_every_form() {
     let app = TestApp::new().await;
     let kita = facility(&app, "Kita Ahorn").await;
@@ -77,7 +77,7 @@ async fn a_list_has_the_children_with_a_contract_on_that_day_in_every_form() {
 }
 
 /// A child leaves by notice in the middle of a month: on the days before it was there, and everything about those days says so.
-#[actix_web::test]
+#[actix_web::rt::test(system = "crate::support::Shared")]
 async fn who_left_by_notice_stays_on_the_days_on_which_it_was_there() {
     let app = TestApp::new().await;
     let kita = facility(&app, "Kita Ahorn").await;
@@ -120,7 +120,7 @@ async fn who_left_by_notice_stays_on_the_days_on_which_it_was_there() {
     assert_eq!(month["bands"][0]["days"][9]["occupied"], 1);
 }
 
-#[actix_web::test]
+#[actix_web::rt::test(system = "crate::support::Shared")]
 async fn a_list_of_another_facility_is_missing_and_each_reading_is_on_record() {
     let app = TestApp::new().await;
     let (kita, other) = (facility(&app, "Kita Ahorn").await, facility(&app, "Kita Birke").await);
@@ -145,7 +145,7 @@ async fn a_list_of_another_facility_is_missing_and_each_reading_is_on_record() {
     assert_eq!(app.value(sql, id).await.as_deref(), Some("1"));
 }
 
-#[actix_web::test]
+#[actix_web::rt::test(system = "crate::support::Shared")]
 async fn a_care_sheet_is_the_familys_and_the_facilitys_and_sealed() {
     let app = TestApp::new().await;
     let (kita, other) = (facility(&app, "Kita Ahorn").await, facility(&app, "Kita Birke").await);
@@ -243,7 +243,7 @@ async fn a_care_sheet_is_the_familys_and_the_facilitys_and_sealed() {
     assert!(!sealed.contains("Braun"), "{sealed}");
 }
 
-#[actix_web::test]
+#[actix_web::rt::test(system = "crate::support::Shared")]
 async fn a_care_sheet_goes_soon_after_care_has_ended() {
     let app = TestApp::new().await;
     let kita = facility(&app, "Kita Ahorn").await;

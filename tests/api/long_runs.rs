@@ -40,7 +40,7 @@ const CLOSED: &str = "SELECT count(*)::text FROM care_demand d
      WHERE d.tenant_id = $1 AND d.state = 'closed'
        AND d.id IN (SELECT demand_id FROM care_contract WHERE tenant_id = $1 AND facility_id = $2)";
 
-#[actix_web::test]
+#[actix_web::rt::test(system = "crate::support::Shared")]
 async fn a_row_that_somebody_holds_stops_no_other() {
     let app = TestApp::new().await;
     let kita = beginning(&app, 3).await;
@@ -73,7 +73,7 @@ async fn a_row_that_somebody_holds_stops_no_other() {
     }
 }
 
-#[actix_web::test]
+#[actix_web::rt::test(system = "crate::support::Shared")]
 async fn a_run_deals_with_all_that_begin_on_one_day() {
     let app = TestApp::new().await;
     let kita = beginning(&app, 230).await;
@@ -84,7 +84,7 @@ async fn a_run_deals_with_all_that_begin_on_one_day() {
 }
 
 /// Places of a kindergarten that were meant to end before school have nothing after them; they end first, and are many.
-#[actix_web::test]
+#[actix_web::rt::test(system = "crate::support::Shared")]
 async fn places_that_nothing_follows_do_not_stand_before_those_that_end_with_an_age() {
     let app = TestApp::new().await;
     let (early, nursery) = (facility(&app, "Kita Ahorn").await, facility(&app, "Krippe Birke").await);

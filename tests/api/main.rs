@@ -19,6 +19,8 @@ mod claims_size;
 mod closures;
 mod contract_templates;
 mod contracts;
+mod contracts_ending;
+mod contracts_signing;
 mod copies;
 mod criteria;
 mod criteria_evidence;

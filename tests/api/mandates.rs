@@ -107,7 +107,7 @@ async fn events(app: &TestApp, action: &str) -> Vec<(Option<uuid::Uuid>, Option<
     .unwrap()
 }
 
-#[actix_web::test]
+#[actix_web::rt::test(system = "crate::support::Shared")]
 async fn a_counsellor_acts_for_the_named_child_and_every_event_names_both() {
     let case = case().await;
     let offered = case.parent.create("/family/mandates", case.body(true)).await.ok();
@@ -186,7 +186,7 @@ async fn a_counsellor_acts_for_the_named_child_and_every_event_names_both() {
     assert_eq!(audit["items"][0]["on_behalf_of_label"], "Jana Braun");
 }
 
-#[actix_web::test]
+#[actix_web::rt::test(system = "crate::support::Shared")]
 async fn what_the_mandate_does_not_name_is_missing_and_what_it_does_not_cover_is_refused() {
     let case = case().await;
     let id = case.acting(true).await;
@@ -235,7 +235,7 @@ async fn what_the_mandate_does_not_name_is_missing_and_what_it_does_not_cover_is
     assert_eq!(counsellor.get("/demands").await.ok()["items"], json!([]));
 }
 
-#[actix_web::test]
+#[actix_web::rt::test(system = "crate::support::Shared")]
 async fn a_mandate_to_look_changes_nothing_and_ends_by_itself_and_with_custody() {
     let case = case().await;
     case.acting(false).await;
@@ -271,7 +271,7 @@ async fn end_custody(app: &TestApp, child: ChildId) {
     assert_eq!(done.rows_affected(), 1);
 }
 
-#[actix_web::test]
+#[actix_web::rt::test(system = "crate::support::Shared")]
 async fn for_a_family_on_paper_the_office_records_the_mandate_and_ends_it() {
     let case = case().await;
     let (app, counsellor) = (&case.app, &case.counsellor);
@@ -328,7 +328,7 @@ async fn for_a_family_on_paper_the_office_records_the_mandate_and_ends_it() {
     counsellor.get(&path).await.refused_with(403, "mandate.over");
 }
 
-#[actix_web::test]
+#[actix_web::rt::test(system = "crate::support::Shared")]
 async fn a_mandate_is_taken_on_by_its_address_and_by_nobody_else() {
     let case = case().await;
     let given = case.parent.create("/family/mandates", case.body(true)).await.ok();

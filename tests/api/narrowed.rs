@@ -18,7 +18,7 @@ async fn found(client: &Client, path: &str, at: &str) -> Vec<String> {
     said
 }
 
-#[actix_web::test]
+#[actix_web::rt::test(system = "crate::support::Shared")]
 async fn a_typed_beginning_finds_a_child_by_its_first_or_last_name_or_its_code() {
     let app = TestApp::new().await;
     let clerk = town(&app).await;
@@ -68,7 +68,7 @@ async fn a_typed_beginning_finds_a_child_by_its_first_or_last_name_or_its_code()
     }
 }
 
-#[actix_web::test]
+#[actix_web::rt::test(system = "crate::support::Shared")]
 async fn deviations_are_narrowed_to_a_ground_a_facility_and_days_of_the_last_twelve_months() {
     let app = TestApp::new().await;
     let clerk = town(&app).await;
@@ -97,7 +97,7 @@ async fn deviations_are_narrowed_to_a_ground_a_facility_and_days_of_the_last_twe
     assert_eq!(clerk.get("/office/deviations?reason=mood").await.status, 400);
 }
 
-#[actix_web::test]
+#[actix_web::rt::test(system = "crate::support::Shared")]
 async fn mails_and_letters_are_found_by_kind_name_and_code_but_never_by_an_address() {
     let app = TestApp::new().await;
     let clerk = town(&app).await;
@@ -123,7 +123,7 @@ async fn mails_and_letters_are_found_by_kind_name_and_code_but_never_by_an_addre
     assert_eq!(found(&clerk, "/office/dead-letters?q=zoe", "/id").await.len(), 0);
 }
 
-#[actix_web::test]
+#[actix_web::rt::test(system = "crate::support::Shared")]
 async fn facilities_and_providers_are_found_by_any_word_by_kind_and_by_what_is_not_confirmed() {
     let app = TestApp::new().await;
     let admin = sites(&app).await;
@@ -156,7 +156,7 @@ async fn facilities_and_providers_are_found_by_any_word_by_kind_and_by_what_is_n
     assert_eq!(admin.get("/admin/facilities?kind=castle").await.status, 400);
 }
 
-#[actix_web::test]
+#[actix_web::rt::test(system = "crate::support::Shared")]
 async fn the_audit_is_read_from_its_end_or_from_its_beginning() {
     let app = TestApp::new().await;
     let admin = sites(&app).await;

@@ -23,7 +23,7 @@ async fn get(clerk: &Client, id: &str) -> Value {
     clerk.get(&format!("/office/notices/{id}")).await.ok()
 }
 
-#[actix_web::test]
+#[actix_web::rt::test(system = "crate::support::Shared")]
 async fn a_refusal_is_drafted_approved_by_a_second_person_posted_and_becomes_final() {
     let app = TestApp::new().await;
     let family = claiming(&app, &[facility(&app, "Kita Ahorn").await]).await;
@@ -82,7 +82,7 @@ async fn a_refusal_is_drafted_approved_by_a_second_person_posted_and_becomes_fin
     }
 }
 
-#[actix_web::test]
+#[actix_web::rt::test(system = "crate::support::Shared")]
 async fn who_changed_a_draft_does_not_approve_it_either() {
     let app = TestApp::new().await;
     let family = claiming(&app, &[]).await;
@@ -107,7 +107,7 @@ async fn who_changed_a_draft_does_not_approve_it_either() {
     );
 }
 
-#[actix_web::test]
+#[actix_web::rt::test(system = "crate::support::Shared")]
 async fn without_an_asserted_claim_there_is_no_notice() {
     let app = TestApp::new().await;
     let kita = facility(&app, "Kita Ahorn").await;
@@ -132,7 +132,7 @@ async fn without_an_asserted_claim_there_is_no_notice() {
     );
 }
 
-#[actix_web::test]
+#[actix_web::rt::test(system = "crate::support::Shared")]
 async fn an_assignment_names_its_place() {
     let app = TestApp::new().await;
     let kita = facility(&app, "Kita Ahorn").await;
@@ -164,7 +164,7 @@ async fn an_assignment_names_its_place() {
     assert_eq!(send(body).await.faults(), [field("/file_number", "taken")]);
 }
 
-#[actix_web::test]
+#[actix_web::rt::test(system = "crate::support::Shared")]
 async fn closing_days_and_a_later_service_move_the_last_day_to_object() {
     let app = TestApp::new().await;
     let family = claiming(&app, &[]).await;
@@ -192,7 +192,7 @@ async fn closing_days_and_a_later_service_move_the_last_day_to_object() {
     );
 }
 
-#[actix_web::test]
+#[actix_web::rt::test(system = "crate::support::Shared")]
 async fn an_objection_that_comes_too_late_is_noted_as_late_and_decided() {
     let app = TestApp::new().await;
     let family = claiming(&app, &[]).await;
@@ -245,7 +245,7 @@ async fn an_objection_that_comes_too_late_is_noted_as_late_and_decided() {
     );
 }
 
-#[actix_web::test]
+#[actix_web::rt::test(system = "crate::support::Shared")]
 async fn the_list_goes_by_deadline_and_its_filters() {
     let app = TestApp::new().await;
     let family = claiming(&app, &[]).await;
@@ -273,7 +273,7 @@ async fn the_list_goes_by_deadline_and_its_filters() {
     assert_eq!(writer.get("/office/notices?state=lost").await.status, 400);
 }
 
-#[actix_web::test]
+#[actix_web::rt::test(system = "crate::support::Shared")]
 async fn a_family_reads_a_notice_from_the_day_it_was_posted() {
     let app = TestApp::new().await;
     let parent = app.parent("jana@example.org").await;
@@ -320,7 +320,7 @@ async fn a_family_reads_a_notice_from_the_day_it_was_posted() {
     );
 }
 
-#[actix_web::test]
+#[actix_web::rt::test(system = "crate::support::Shared")]
 async fn a_counsellor_reads_the_notices_of_the_named_child_while_the_mandate_holds() {
     let app = TestApp::new().await;
     let account = app.parent("jana@example.org").await.account;
@@ -360,7 +360,7 @@ async fn a_counsellor_reads_the_notices_of_the_named_child_while_the_mandate_hol
     }
 }
 
-#[actix_web::test]
+#[actix_web::rt::test(system = "crate::support::Shared")]
 async fn a_template_is_versioned_and_a_notice_keeps_its_words() {
     let app = TestApp::new().await;
     let family = claiming(&app, &[]).await;

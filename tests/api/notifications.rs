@@ -50,7 +50,7 @@ async fn row(app: &TestApp, id: NotificationId) -> Row1 {
     .unwrap()
 }
 
-#[actix_web::test]
+#[actix_web::rt::test(system = "crate::support::Shared")]
 async fn a_mail_arrives_with_both_parts_and_its_token_leaves_the_outbox() {
     let (app, catcher) = TestApp::with_mail().await;
     let id = post(&app, "mia.braun@example.org", "de", reset()).await;
@@ -74,7 +74,7 @@ async fn a_mail_arrives_with_both_parts_and_its_token_leaves_the_outbox() {
     assert_eq!(catcher.all().len(), 1, "a sent mail is not sent again");
 }
 
-#[actix_web::test]
+#[actix_web::rt::test(system = "crate::support::Shared")]
 async fn umlauts_and_english_survive_the_way() {
     let (app, catcher) = TestApp::with_mail().await;
     let invitation = || Message::Invitation {
@@ -95,7 +95,7 @@ async fn umlauts_and_english_survive_the_way() {
     );
 }
 
-#[actix_web::test]
+#[actix_web::rt::test(system = "crate::support::Shared")]
 async fn a_mail_put_off_is_the_same_mail_at_the_next_attempt() {
     let server = Scripted::start(&["451 4.7.1 try later <mia@example.org>", "250 ok"]).await;
     let app = TestApp::with_smtp(&server.url).await;
@@ -116,7 +116,7 @@ async fn a_mail_put_off_is_the_same_mail_at_the_next_attempt() {
     assert_eq!(row(&app, id).await.state, "sent");
 }
 
-#[actix_web::test]
+#[actix_web::rt::test(system = "crate::support::Shared")]
 async fn a_refused_mail_is_a_dead_letter_at_once() {
     let (app, catcher) = TestApp::with_mail().await;
     let id = post(&app, "nobody@refused.example", "de", reset()).await;
@@ -128,7 +128,7 @@ async fn a_refused_mail_is_a_dead_letter_at_once() {
     assert!(catcher.all().is_empty());
 }
 
-#[actix_web::test]
+#[actix_web::rt::test(system = "crate::support::Shared")]
 async fn after_a_day_of_failures_a_mail_is_a_dead_letter() {
     let app = TestApp::new().await; // Nobody listens on its mail port.
     let id = post(&app, "mia@example.org", "de", reset()).await;
@@ -149,7 +149,7 @@ async fn after_a_day_of_failures_a_mail_is_a_dead_letter() {
     panic!("still not dead");
 }
 
-#[actix_web::test]
+#[actix_web::rt::test(system = "crate::support::Shared")]
 async fn what_left_long_ago_is_emptied() {
     let (app, _catcher) = TestApp::with_mail().await;
     let id = post(&app, "mia@example.org", "de", reset()).await;
@@ -162,7 +162,7 @@ async fn what_left_long_ago_is_emptied() {
     assert_eq!(row(&app, id).await.context, serde_json::json!({}));
 }
 
-#[actix_web::test]
+#[actix_web::rt::test(system = "crate::support::Shared")]
 async fn the_office_sees_a_dead_letter_and_sends_it_again() {
     let (app, catcher) = TestApp::with_mail().await;
     let id = post(&app, "nobody@refused.example", "de", reset()).await;
@@ -187,7 +187,7 @@ async fn the_office_sees_a_dead_letter_and_sends_it_again() {
     assert!(catcher.all().is_empty());
 }
 
-#[actix_web::test]
+#[actix_web::rt::test(system = "crate::support::Shared")]
 async fn a_bounce_makes_a_sent_mail_a_dead_letter_of_its_own_tenant_only() {
     let (app, _catcher) = TestApp::with_mail().await;
     let id = post(&app, "jana@example.org", "de", reset()).await;
@@ -214,7 +214,7 @@ async fn a_bounce_makes_a_sent_mail_a_dead_letter_of_its_own_tenant_only() {
     );
 }
 
-#[actix_web::test]
+#[actix_web::rt::test(system = "crate::support::Shared")]
 async fn a_family_without_an_address_gets_a_letter_to_print() {
     let app = TestApp::new().await;
     let id = as_system(&app.platform, &app.tenant, "test", async |tx| {

@@ -65,7 +65,7 @@ fn text(path: &Path) -> String {
     std::fs::read_to_string(path).unwrap()
 }
 
-#[actix_web::test]
+#[actix_web::rt::test(system = "crate::support::Shared")]
 async fn everything_of_a_tenant_is_handed_over_and_nothing_of_another() {
     let world = World::new().await;
     let (ours, theirs) = (&world.ours.app, &world.theirs.app);
@@ -144,7 +144,7 @@ async fn everything_of_a_tenant_is_handed_over_and_nothing_of_another() {
     std::fs::remove_dir_all(&to).unwrap();
 }
 
-#[actix_web::test]
+#[actix_web::rt::test(system = "crate::support::Shared")]
 async fn two_operators_destroy_a_suspended_tenant_and_not_a_row_is_left() {
     let world = World::new().await;
     let (app, slug) = (&world.ours.app, world.ours.app.tenant.slug.as_str());
@@ -218,7 +218,7 @@ async fn the_proof_stands(world: &World, first: &str, second: &str) {
     assert_eq!((row.get::<i64, _>(2), row.get::<bool, _>(3)), (0, true));
 }
 
-#[actix_web::test]
+#[actix_web::rt::test(system = "crate::support::Shared")]
 async fn the_operators_role_alone_can_destroy_nothing() {
     let app = TestApp::new().await;
     let mut ops = PgConnection::connect(&crate::support::urls().ops).await.unwrap();

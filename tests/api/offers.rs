@@ -6,7 +6,7 @@ use crate::support::offers::{act, new_offer};
 use crate::support::offers_town::{path, send, town};
 use crate::support::{Client, TestApp, last_to};
 
-#[actix_web::test]
+#[actix_web::rt::test(system = "crate::support::Shared")]
 async fn a_sent_offer_holds_the_place_and_lets_the_other_wishes_rest() {
     let (app, catcher) = TestApp::with_mail().await;
     let town = town(&app).await;
@@ -43,7 +43,7 @@ async fn a_sent_offer_holds_the_place_and_lets_the_other_wishes_rest() {
     );
 }
 
-#[actix_web::test]
+#[actix_web::rt::test(system = "crate::support::Shared")]
 async fn declining_frees_the_place_and_wakes_the_other_wishes() {
     let app = TestApp::new().await;
     let town = town(&app).await;
@@ -66,7 +66,7 @@ async fn declining_frees_the_place_and_wakes_the_other_wishes() {
     assert_eq!(again.refused(409), "offer.not_open");
 }
 
-#[actix_web::test]
+#[actix_web::rt::test(system = "crate::support::Shared")]
 async fn accepting_ends_the_other_wishes_and_drafts_the_contract() {
     let (app, catcher) = TestApp::with_mail().await;
     let town = town(&app).await;
@@ -110,7 +110,7 @@ async fn accepting_ends_the_other_wishes_and_drafts_the_contract() {
     assert_eq!(app.preference_state(town.wishes.preferences[0]).await, "contracted");
 }
 
-#[actix_web::test]
+#[actix_web::rt::test(system = "crate::support::Shared")]
 async fn a_child_has_one_open_offer_at_a_time() {
     let app = TestApp::new().await;
     let town = town(&app).await;
@@ -127,7 +127,7 @@ async fn a_child_has_one_open_offer_at_a_time() {
     assert_eq!(again.refused(409), "offer.child_has_open_offer");
 }
 
-#[actix_web::test]
+#[actix_web::rt::test(system = "crate::support::Shared")]
 async fn two_children_do_not_get_one_place() {
     let app = TestApp::new().await;
     let town = town(&app).await;
@@ -147,7 +147,7 @@ async fn two_children_do_not_get_one_place() {
     assert_eq!(app.demand_state(wishes.demand).await, "confirmed");
 }
 
-#[actix_web::test]
+#[actix_web::rt::test(system = "crate::support::Shared")]
 async fn the_same_request_twice_is_one_offer() {
     let app = TestApp::new().await;
     let town = town(&app).await;
@@ -163,7 +163,7 @@ async fn the_same_request_twice_is_one_offer() {
     assert_eq!(list["items"].as_array().unwrap().len(), 1);
 }
 
-#[actix_web::test]
+#[actix_web::rt::test(system = "crate::support::Shared")]
 async fn a_revoked_offer_gives_the_wish_back_and_tells_why() {
     let (app, catcher) = TestApp::with_mail().await;
     let town = town(&app).await;
@@ -185,7 +185,7 @@ async fn a_revoked_offer_gives_the_wish_back_and_tells_why() {
     send(&town).await;
 }
 
-#[actix_web::test]
+#[actix_web::rt::test(system = "crate::support::Shared")]
 async fn what_is_anothers_is_missing_to_everybody_else() {
     let app = TestApp::new().await;
     let town = town(&app).await;
@@ -224,7 +224,7 @@ async fn what_is_anothers_is_missing_to_everybody_else() {
     assert_eq!(app.clerk().await.get(&contract).await.ok()["state"], "drafted");
 }
 
-#[actix_web::test]
+#[actix_web::rt::test(system = "crate::support::Shared")]
 async fn the_other_parent_with_custody_sees_and_answers_and_without_it_nothing() {
     let app = TestApp::new().await;
     let town = town(&app).await;
@@ -264,7 +264,7 @@ async fn give_custody(app: &TestApp, parent: &Client, child: kitaplatz::platform
     .unwrap();
 }
 
-#[actix_web::test]
+#[actix_web::rt::test(system = "crate::support::Shared")]
 async fn a_draft_is_a_pdf_that_names_both_sides() {
     let app = TestApp::new().await;
     let town = town(&app).await;
@@ -283,7 +283,7 @@ async fn a_draft_is_a_pdf_that_names_both_sides() {
     }
 }
 
-#[actix_web::test]
+#[actix_web::rt::test(system = "crate::support::Shared")]
 async fn the_days_of_an_offer_become_those_of_the_contract() {
     let app = TestApp::new().await;
     let town = town(&app).await;
@@ -316,7 +316,7 @@ async fn the_days_of_an_offer_become_those_of_the_contract() {
     assert_eq!(agreed, [week, json!(10), json!("08:00"), json!("14:00")]);
 }
 
-#[actix_web::test]
+#[actix_web::rt::test(system = "crate::support::Shared")]
 async fn bad_input_is_told_field_by_field() {
     let app = TestApp::new().await;
     let town = town(&app).await;

@@ -7,7 +7,7 @@ use crate::support::offers::{act, new_offer};
 use crate::support::offers_town::{kita, path, send, town};
 use crate::support::{TestApp, last_to};
 
-#[actix_web::test]
+#[actix_web::rt::test(system = "crate::support::Shared")]
 async fn without_an_answer_the_family_is_reminded_once_and_then_the_offer_expires() {
     let (app, catcher) = TestApp::with_mail().await;
     let town = town(&app).await;
@@ -43,7 +43,7 @@ async fn without_an_answer_the_family_is_reminded_once_and_then_the_offer_expire
     assert_eq!(late.refused(409), "offer.expired");
 }
 
-#[actix_web::test]
+#[actix_web::rt::test(system = "crate::support::Shared")]
 async fn an_answer_after_the_deadline_is_late_also_before_the_job_has_run() {
     let app = TestApp::new().await;
     let town = town(&app).await;
@@ -57,7 +57,7 @@ async fn an_answer_after_the_deadline_is_late_also_before_the_job_has_run() {
     assert_eq!(app.demand_state(town.wishes.demand).await, "offer_pending");
 }
 
-#[actix_web::test]
+#[actix_web::rt::test(system = "crate::support::Shared")]
 async fn a_deadline_lasts_to_midnight_in_both_nights_when_the_clocks_change() {
     // Clocks change on Sundays and a deadline never falls on one: the Monday after and the Friday before are the nearest days.
     for (sent, days, deadline, last, first_late) in [
@@ -108,7 +108,7 @@ async fn a_deadline_lasts_to_midnight_in_both_nights_when_the_clocks_change() {
     }
 }
 
-#[actix_web::test]
+#[actix_web::rt::test(system = "crate::support::Shared")]
 async fn closing_days_push_the_deadline() {
     let app = TestApp::new().await;
     let town = town(&app).await;
@@ -133,7 +133,7 @@ async fn close(app: &TestApp, day: &str) {
     .unwrap();
 }
 
-#[actix_web::test]
+#[actix_web::rt::test(system = "crate::support::Shared")]
 async fn an_offer_that_cannot_expire_keeps_none_that_comes_after_it() {
     let app = TestApp::new().await;
     let facility = kita(&app, 2).await;
@@ -167,7 +167,7 @@ async fn an_offer_that_cannot_expire_keeps_none_that_comes_after_it() {
     assert_eq!(app.bookable(facility, "under3", "2027-08-01").await, 1);
 }
 
-#[actix_web::test]
+#[actix_web::rt::test(system = "crate::support::Shared")]
 async fn nor_do_more_of_them_than_are_looked_for_at_a_time() {
     let app = TestApp::new().await;
     let facility = kita(&app, 1).await;

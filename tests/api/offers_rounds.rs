@@ -25,7 +25,7 @@ async fn list(who: &Client, facility: FacilityId) -> Value {
     who.get(&path).await.ok()
 }
 
-#[actix_web::test]
+#[actix_web::rt::test(system = "crate::support::Shared")]
 async fn while_a_round_is_under_way_its_places_are_offered_by_nobody() {
     let app = TestApp::new().await;
     let (sun, moon) = (kita(&app, "Kita Sonne", 2).await, kita(&app, "Kita Mond", 1).await);
@@ -72,7 +72,7 @@ async fn while_a_round_is_under_way_its_places_are_offered_by_nobody() {
     send(&app.manager(moon).await, &ben).await.ok();
 }
 
-#[actix_web::test]
+#[actix_web::rt::test(system = "crate::support::Shared")]
 async fn where_the_office_gives_the_places_a_facility_offers_nothing_by_itself() {
     let app = TestApp::new().await;
     let sun = kita(&app, "Kita Sonne", 1).await;
@@ -90,7 +90,7 @@ async fn where_the_office_gives_the_places_a_facility_offers_nothing_by_itself()
     assert_eq!(app.demand_state(ada.demand).await, "offer_pending");
 }
 
-#[actix_web::test]
+#[actix_web::rt::test(system = "crate::support::Shared")]
 async fn a_case_that_somebody_holds_keeps_no_other_from_its_offer() {
     let app = TestApp::new().await;
     let sun = kita(&app, "Kita Sonne", 2).await;

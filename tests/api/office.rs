@@ -12,7 +12,7 @@ use crate::support::office::{act, codes, paper, path, town, with};
 use crate::support::waiting::{Family, waiting, waiting_in};
 use crate::support::{Client, TestApp};
 
-#[actix_web::test]
+#[actix_web::rt::test(system = "crate::support::Shared")]
 async fn the_overview_counts_what_waits_for_the_office() {
     let app = TestApp::new().await;
     let clerk = app.clerk().await;
@@ -46,7 +46,7 @@ async fn the_overview_counts_what_waits_for_the_office() {
     assert_eq!(months[10], json!({"month": "2027-01-01", "demands": 3, "accepted": 0}));
 }
 
-#[actix_web::test]
+#[actix_web::rt::test(system = "crate::support::Shared")]
 async fn the_overview_counts_an_accepted_place_and_a_letter_to_print() {
     let app = TestApp::new().await;
     let kita = facility_with_capacity(&app, AgeBand::Under3, 1).await;
@@ -79,7 +79,7 @@ async fn the_overview_counts_an_accepted_place_and_a_letter_to_print() {
     );
 }
 
-#[actix_web::test]
+#[actix_web::rt::test(system = "crate::support::Shared")]
 async fn each_view_shows_its_demands_and_never_a_draft() {
     let app = TestApp::new().await;
     let town = town(&app).await;
@@ -120,7 +120,7 @@ async fn each_view_shows_its_demands_and_never_a_draft() {
     );
 }
 
-#[actix_web::test]
+#[actix_web::rt::test(system = "crate::support::Shared")]
 async fn what_has_no_date_comes_last_in_either_direction() {
     let app = TestApp::new().await;
     let town = town(&app).await;
@@ -132,7 +132,7 @@ async fn what_has_no_date_comes_last_in_either_direction() {
     }
 }
 
-#[actix_web::test]
+#[actix_web::rt::test(system = "crate::support::Shared")]
 async fn a_list_is_read_page_by_page_in_every_order_without_gap_or_repetition() {
     let app = TestApp::new().await;
     let a = facility(&app, "Kita Ahorn").await;
@@ -172,7 +172,7 @@ async fn a_list_is_read_page_by_page_in_every_order_without_gap_or_repetition() 
     assert_eq!(wrong.refused(400), "page.cursor");
 }
 
-#[actix_web::test]
+#[actix_web::rt::test(system = "crate::support::Shared")]
 async fn a_query_that_no_list_can_be_is_refused() {
     let app = TestApp::new().await;
     let clerk = app.clerk().await;
@@ -193,7 +193,7 @@ async fn a_query_that_no_list_can_be_is_refused() {
     assert_eq!(clerk.get("/office/demands?cursor=x").await.refused(400), "page.cursor");
 }
 
-#[actix_web::test]
+#[actix_web::rt::test(system = "crate::support::Shared")]
 async fn a_machine_client_with_the_scope_reads_the_list_and_nothing_else() {
     let app = TestApp::new().await;
     let town = town(&app).await;
@@ -206,7 +206,7 @@ async fn a_machine_client_with_the_scope_reads_the_list_and_nothing_else() {
     assert_eq!(machine.get("/office/overview").await.status, 403);
 }
 
-#[actix_web::test]
+#[actix_web::rt::test(system = "crate::support::Shared")]
 async fn the_clerk_sees_a_demand_with_contact_and_history() {
     let app = TestApp::new().await;
     let town = town(&app).await;
@@ -231,7 +231,7 @@ async fn the_clerk_sees_a_demand_with_contact_and_history() {
     assert_eq!((&body["evidence"], &body["history"]), (&json!([]), &json!([])));
 }
 
-#[actix_web::test]
+#[actix_web::rt::test(system = "crate::support::Shared")]
 async fn a_protected_address_is_in_no_answer_of_the_office() {
     let app = TestApp::new().await;
     let a = facility(&app, "Kita Ahorn").await;
@@ -257,7 +257,7 @@ async fn a_protected_address_is_in_no_answer_of_the_office() {
     }
 }
 
-#[actix_web::test]
+#[actix_web::rt::test(system = "crate::support::Shared")]
 async fn reading_a_demand_is_recorded_with_the_child() {
     let app = TestApp::new().await;
     let town = town(&app).await;
@@ -277,7 +277,7 @@ async fn reading_a_demand_is_recorded_with_the_child() {
     assert!(actions(town.later_claim.child.0).await.is_empty());
 }
 
-#[actix_web::test]
+#[actix_web::rt::test(system = "crate::support::Shared")]
 async fn facilities_that_let_families_wait_are_listed_longest_first() {
     let app = TestApp::new().await;
     let (a, b, c) = (
@@ -318,7 +318,7 @@ async fn facilities_that_let_families_wait_are_listed_longest_first() {
     );
 }
 
-#[actix_web::test]
+#[actix_web::rt::test(system = "crate::support::Shared")]
 async fn a_facility_that_answered_is_not_silent() {
     let app = TestApp::new().await;
     let a = facility(&app, "Kita Ahorn").await;
@@ -369,7 +369,7 @@ async fn call(client: &Client, (method, path, body): &(Method, String, Value)) -
     client.send(method.clone(), path, body, &headers).await
 }
 
-#[actix_web::test]
+#[actix_web::rt::test(system = "crate::support::Shared")]
 async fn only_the_office_sees_and_only_clerks_change() {
     let app = TestApp::new().await;
     let town = town(&app).await;
@@ -403,7 +403,7 @@ async fn only_the_office_sees_and_only_clerks_change() {
     }
 }
 
-#[actix_web::test]
+#[actix_web::rt::test(system = "crate::support::Shared")]
 async fn a_demand_of_another_town_or_a_draft_is_as_missing_as_none() {
     let app = TestApp::new().await;
     let other = app.other_tenant().await;

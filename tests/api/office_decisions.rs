@@ -13,7 +13,7 @@ use crate::support::office::{act, criterion, path, town, version};
 use crate::support::waiting::{Family, waiting};
 use crate::support::{Client, TestApp};
 
-#[actix_web::test]
+#[actix_web::rt::test(system = "crate::support::Shared")]
 async fn a_confirmed_demand_can_be_offered_and_the_family_is_told() {
     let app = TestApp::new().await;
     let town = town(&app).await;
@@ -34,7 +34,7 @@ async fn a_confirmed_demand_can_be_offered_and_the_family_is_told() {
     assert_eq!(again.refused(409), "demand.wrong_state");
 }
 
-#[actix_web::test]
+#[actix_web::rt::test(system = "crate::support::Shared")]
 async fn a_register_mismatch_moves_no_date_and_stops_nothing() {
     let app = TestApp::new().await;
     let town = town(&app).await;
@@ -68,7 +68,7 @@ async fn a_register_mismatch_moves_no_date_and_stops_nothing() {
     );
 }
 
-#[actix_web::test]
+#[actix_web::rt::test(system = "crate::support::Shared")]
 async fn a_demand_that_ends_takes_its_wishes_along_and_the_family_reads_why() {
     let app = TestApp::new().await;
     let clerk = app.clerk().await;
@@ -103,7 +103,7 @@ async fn a_demand_that_ends_takes_its_wishes_along_and_the_family_reads_why() {
     }
 }
 
-#[actix_web::test]
+#[actix_web::rt::test(system = "crate::support::Shared")]
 async fn what_an_ending_cannot_be_is_refused_with_its_field() {
     let app = TestApp::new().await;
     let town = town(&app).await;
@@ -132,7 +132,7 @@ async fn what_an_ending_cannot_be_is_refused_with_its_field() {
     );
 }
 
-#[actix_web::test]
+#[actix_web::rt::test(system = "crate::support::Shared")]
 async fn a_demand_closed_under_an_open_offer_gives_the_place_back() {
     let app = TestApp::new().await;
     let kita = facility_with_capacity(&app, AgeBand::Under3, 1).await;
@@ -170,7 +170,7 @@ async fn evidence(
     clerk.edit(Method::PUT, &path, version, body).await
 }
 
-#[actix_web::test]
+#[actix_web::rt::test(system = "crate::support::Shared")]
 async fn evidence_is_noted_without_its_document_and_points_follow() {
     let app = TestApp::new().await;
     work_and_hardship(&app).await;
@@ -233,7 +233,7 @@ async fn evidence_is_noted_without_its_document_and_points_follow() {
     assert_eq!(points(&app, &demand).await, [14, 14], "it came later");
 }
 
-#[actix_web::test]
+#[actix_web::rt::test(system = "crate::support::Shared")]
 async fn evidence_is_for_what_the_family_claims() {
     let app = TestApp::new().await;
     asked(&app, &["both_work", "hardship", "lone_parent_working"]).await;
@@ -273,7 +273,7 @@ async fn evidence_is_for_what_the_family_claims() {
     assert_eq!(ended.refused(409), "demand.wrong_state");
 }
 
-#[actix_web::test]
+#[actix_web::rt::test(system = "crate::support::Shared")]
 async fn who_saw_an_older_version_changes_nothing() {
     let app = TestApp::new().await;
     let town = town(&app).await;

@@ -12,7 +12,7 @@ use crate::support::facilities::facility;
 use crate::support::families::id;
 use crate::support::office::{act, codes, criterion, paper, path, with};
 
-#[actix_web::test]
+#[actix_web::rt::test(system = "crate::support::Shared")]
 async fn a_paper_counts_from_the_day_on_which_it_arrived() {
     let app = TestApp::new().await;
     work_and_hardship(&app).await;
@@ -51,7 +51,7 @@ async fn a_paper_counts_from_the_day_on_which_it_arrived() {
     assert_eq!(detail["address"]["street"], "Lindenweg");
 }
 
-#[actix_web::test]
+#[actix_web::rt::test(system = "crate::support::Shared")]
 async fn a_family_without_email_gets_its_receipt_as_a_letter() {
     let app = TestApp::new().await;
     let a = facility(&app, "Kita Ahorn").await;
@@ -83,7 +83,7 @@ async fn a_family_without_email_gets_its_receipt_as_a_letter() {
     assert!(kinds.contains(&json!("demand_ended")), "{kinds:?}");
 }
 
-#[actix_web::test]
+#[actix_web::rt::test(system = "crate::support::Shared")]
 async fn a_family_with_email_gets_mail_in_its_language() {
     let (app, catcher) = TestApp::with_mail().await;
     let a = facility(&app, "Kita Ahorn").await;
@@ -107,7 +107,7 @@ async fn a_family_with_email_gets_mail_in_its_language() {
     );
 }
 
-#[actix_web::test]
+#[actix_web::rt::test(system = "crate::support::Shared")]
 async fn an_intake_of_today_never_counts_later_than_now() {
     let app = TestApp::new().await;
     let a = facility(&app, "Kita Ahorn").await;
@@ -117,7 +117,7 @@ async fn an_intake_of_today_never_counts_later_than_now() {
     assert_eq!(made["submitted_at"], "2027-02-01T09:00:00Z");
 }
 
-#[actix_web::test]
+#[actix_web::rt::test(system = "crate::support::Shared")]
 async fn an_unborn_child_and_a_protected_address_are_taken_in() {
     let app = TestApp::new().await;
     let a = facility(&app, "Kita Ahorn").await;
@@ -133,7 +133,7 @@ async fn an_unborn_child_and_a_protected_address_are_taken_in() {
     assert_eq!(detail.ok()["address_protected"], true);
 }
 
-#[actix_web::test]
+#[actix_web::rt::test(system = "crate::support::Shared")]
 async fn every_fault_of_a_form_is_answered_with_its_place_in_it() {
     let app = TestApp::new().await;
     let a = facility(&app, "Kita Ahorn").await;
@@ -248,7 +248,7 @@ async fn every_fault_of_a_form_is_answered_with_its_place_in_it() {
     assert_eq!(clerk.get("/office/letters").await.ok()["items"], json!([]));
 }
 
-#[actix_web::test]
+#[actix_web::rt::test(system = "crate::support::Shared")]
 async fn faults_of_all_parts_of_a_form_are_answered_together() {
     let app = TestApp::new().await;
     let a = facility(&app, "Kita Ahorn").await;
@@ -276,7 +276,7 @@ async fn faults_of_all_parts_of_a_form_are_answered_together() {
     );
 }
 
-#[actix_web::test]
+#[actix_web::rt::test(system = "crate::support::Shared")]
 async fn an_intake_of_another_shape_is_refused_before_anything_is_read() {
     let app = TestApp::new().await;
     let clerk = app.clerk().await;
@@ -296,7 +296,7 @@ async fn an_intake_of_another_shape_is_refused_before_anything_is_read() {
     }
 }
 
-#[actix_web::test]
+#[actix_web::rt::test(system = "crate::support::Shared")]
 async fn an_intake_sent_twice_enters_one_family() {
     let app = TestApp::new().await;
     let a = facility(&app, "Kita Ahorn").await;
@@ -324,7 +324,7 @@ async fn an_intake_sent_twice_enters_one_family() {
     );
 }
 
-#[actix_web::test]
+#[actix_web::rt::test(system = "crate::support::Shared")]
 async fn where_clerks_confirm_an_intake_waits_for_one() {
     let app = TestApp::new().await;
     with_settings(&app, json!({"confirm_automatically": false})).await;

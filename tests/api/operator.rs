@@ -30,7 +30,7 @@ fn new_tenant(slug: &str) -> Value {
         "admin_email": "leitung@neustadt.example", "language": "de"})
 }
 
-#[actix_web::test]
+#[actix_web::rt::test(system = "crate::support::Shared")]
 async fn an_operator_makes_a_tenant_and_its_first_administrator_is_invited() {
     let app = TestApp::new().await;
     let operator = operator(&app).await;
@@ -79,7 +79,7 @@ async fn an_operator_makes_a_tenant_and_its_first_administrator_is_invited() {
     assert!(send("make-bad-03", bad).await.faults().len() >= 4);
 }
 
-#[actix_web::test]
+#[actix_web::rt::test(system = "crate::support::Shared")]
 async fn a_tenant_that_was_cut_short_is_carried_on_to_its_invitation() {
     let app = TestApp::new().await;
     let operator = operator(&app).await;
@@ -121,7 +121,7 @@ async fn a_tenant_that_was_cut_short_is_carried_on_to_its_invitation() {
     assert_eq!(invitations, 1);
 }
 
-#[actix_web::test]
+#[actix_web::rt::test(system = "crate::support::Shared")]
 async fn a_suspended_tenant_says_so_and_comes_back_whole() {
     let app = TestApp::new().await;
     let operator = operator(&app).await;
@@ -156,7 +156,7 @@ async fn a_suspended_tenant_says_so_and_comes_back_whole() {
     assert_eq!(missing.refused(404), "not_found");
 }
 
-#[actix_web::test]
+#[actix_web::rt::test(system = "crate::support::Shared")]
 async fn the_operator_s_door_is_an_own_one() {
     let app = TestApp::new().await;
     let (operator, admin) = (operator(&app).await, app.admin().await);
@@ -182,7 +182,7 @@ async fn the_operator_s_door_is_an_own_one() {
     );
 }
 
-#[actix_web::test]
+#[actix_web::rt::test(system = "crate::support::Shared")]
 async fn the_operator_s_role_reads_no_table_of_a_tenant() {
     let app = TestApp::new().await;
     let mut conn = PgConnection::connect(&urls().ops).await.unwrap();

@@ -13,7 +13,7 @@ use crate::support::rounds::kita;
 use crate::support::{Client, TestApp};
 use crate::transfers::placed_as;
 
-#[actix_web::test]
+#[actix_web::rt::test(system = "crate::support::Shared")]
 async fn notice_on_paper_counts_from_the_day_on_which_it_arrived() {
     let app = TestApp::new().await;
     let (kita, _, contract) = placed(&app).await;
@@ -78,7 +78,7 @@ fn wished(demand: &Value) -> Vec<&str> {
         .collect()
 }
 
-#[actix_web::test]
+#[actix_web::rt::test(system = "crate::support::Shared")]
 async fn a_family_changes_its_demand_on_the_telephone_and_reads_what_it_says_now() {
     let app = TestApp::new().await;
     let names = ["Kita Ahorn", "Kita Birke", "Kita Linde"];
@@ -143,7 +143,7 @@ async fn a_family_changes_its_demand_on_the_telephone_and_reads_what_it_says_now
     );
 }
 
-#[actix_web::test]
+#[actix_web::rt::test(system = "crate::support::Shared")]
 async fn a_change_that_came_by_the_key_date_is_in_time_and_an_account_changes_its_own() {
     let app = TestApp::new().await;
     with_settings(&app, json!({"key_date": "02-10"})).await;
@@ -169,7 +169,7 @@ async fn swaps(office: &Client) -> Value {
     office.get("/office/swaps").await.ok()["items"][0].clone()
 }
 
-#[actix_web::test]
+#[actix_web::rt::test(system = "crate::support::Shared")]
 async fn a_family_with_letters_only_offers_its_place_and_consents_to_a_swap() {
     let app = TestApp::new().await;
     let (from, demand, _) = placed(&app).await;

@@ -54,7 +54,7 @@ pub(crate) async fn placed(app: &TestApp) -> (FacilityId, Value, Value) {
     (kita, demand, seen)
 }
 
-#[actix_web::test]
+#[actix_web::rt::test(system = "crate::support::Shared")]
 async fn a_paper_family_goes_all_the_way_from_intake_to_contract() {
     let app = TestApp::new().await;
     let (_, demand, contract) = placed(&app).await;
@@ -103,7 +103,7 @@ async fn a_paper_family_goes_all_the_way_from_intake_to_contract() {
     assert_eq!(accepted["role"], "clerk", "who entered it, not the family: {accepted}");
 }
 
-#[actix_web::test]
+#[actix_web::rt::test(system = "crate::support::Shared")]
 async fn the_facility_enters_a_no_and_the_family_reads_what_was_understood() {
     let app = TestApp::new().await;
     let (kita, demand, offer) = offered(&app).await;
@@ -142,7 +142,7 @@ async fn the_facility_enters_a_no_and_the_family_reads_what_was_understood() {
     );
 }
 
-#[actix_web::test]
+#[actix_web::rt::test(system = "crate::support::Shared")]
 async fn what_was_said_by_the_deadline_is_in_time_while_the_offer_stands() {
     let app = TestApp::new().await;
     let (_, _, offer) = offered(&app).await;
@@ -158,7 +158,7 @@ async fn what_was_said_by_the_deadline_is_in_time_while_the_offer_stands() {
     assert_eq!(accepted["state"], "accepted");
 }
 
-#[actix_web::test]
+#[actix_web::rt::test(system = "crate::support::Shared")]
 async fn the_place_is_kept_for_some_days_in_which_a_letter_that_came_in_time_may_be_opened() {
     let app = TestApp::new().await;
     let (kita, demand, offer) = offered(&app).await;
@@ -200,7 +200,7 @@ async fn the_place_is_kept_for_some_days_in_which_a_letter_that_came_in_time_may
     );
 }
 
-#[actix_web::test]
+#[actix_web::rt::test(system = "crate::support::Shared")]
 async fn who_has_an_account_answers_there() {
     let app = TestApp::new().await;
     let kita = facility_with_capacity(&app, AgeBand::Under3, 1).await;
@@ -232,7 +232,7 @@ async fn who_has_an_account_answers_there() {
     );
 }
 
-#[actix_web::test]
+#[actix_web::rt::test(system = "crate::support::Shared")]
 async fn a_family_with_letters_only_is_asked_by_the_office_before_its_demand_ends() {
     let app = TestApp::new().await;
     with_settings(&app, json!({"renewal_interval_months": 3})).await;
@@ -297,7 +297,7 @@ async fn a_family_with_letters_only_is_asked_by_the_office_before_its_demand_end
     assert_eq!(outbox(&app, "demand_ended").await.len(), 3, "each is told");
 }
 
-#[actix_web::test]
+#[actix_web::rt::test(system = "crate::support::Shared")]
 async fn follow_up_care_is_answered_on_the_telephone() {
     let app = TestApp::new().await;
     let (kita, demand, contract) = placed(&app).await;
@@ -359,7 +359,7 @@ async fn follow_up_care_is_answered_on_the_telephone() {
     );
 }
 
-#[actix_web::test]
+#[actix_web::rt::test(system = "crate::support::Shared")]
 async fn a_child_that_is_known_is_not_entered_twice() {
     let app = TestApp::new().await;
     let kita = facility(&app, "Kita Ahorn").await;
@@ -403,7 +403,7 @@ async fn a_child_that_is_known_is_not_entered_twice() {
     assert_ne!(other["child"]["id"], child);
 }
 
-#[actix_web::test]
+#[actix_web::rt::test(system = "crate::support::Shared")]
 async fn a_known_child_of_an_account_applies_there() {
     let app = TestApp::new().await;
     let kita = facility(&app, "Kita Ahorn").await;

@@ -14,7 +14,7 @@ fn form(first_name: &str, wishes: &[FacilityId]) -> Value {
     with(form, "/demand/desired_start", json!("2027-08-01"))
 }
 
-#[actix_web::test]
+#[actix_web::rt::test(system = "crate::support::Shared")]
 async fn children_of_a_family_on_paper_become_siblings_at_the_intake_and_are_placed_together() {
     let app = TestApp::new().await;
     let sun = kita(&app, "Kita Sonne", 1).await;
@@ -68,7 +68,7 @@ async fn children_of_a_family_on_paper_become_siblings_at_the_intake_and_are_pla
     }
 }
 
-#[actix_web::test]
+#[actix_web::rt::test(system = "crate::support::Shared")]
 async fn nobody_elses_child_becomes_a_sibling() {
     let app = TestApp::new().await;
     let sun = kita(&app, "Kita Sonne", 1).await;

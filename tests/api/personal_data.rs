@@ -34,7 +34,7 @@ async fn columns() -> BTreeSet<String> {
     rows.into_iter().map(|row| row.get(0)).collect()
 }
 
-#[actix_web::test]
+#[actix_web::rt::test(system = "crate::support::Shared")]
 async fn every_column_is_named_with_its_class_subject_period_and_export() {
     let (there, named) = (columns().await, annotated());
     let names: BTreeSet<String> = named.keys().cloned().collect();
@@ -69,7 +69,7 @@ const EMPTY: [&str; 5] = [
     "followup_decision",
 ];
 
-#[actix_web::test]
+#[actix_web::rt::test(system = "crate::support::Shared")]
 async fn the_familys_copy_is_whole_and_has_nobody_elses_data() {
     let world = World::new().await;
     let (here, there) = (world.client(Who::Parent), world.client(Who::OtherParent));
@@ -240,7 +240,7 @@ const DELETED_BEFORE: [&str; 53] = [
     "staffing_key > account",
 ];
 
-#[actix_web::test]
+#[actix_web::rt::test(system = "crate::support::Shared")]
 async fn nothing_new_hangs_on_a_family_that_its_deletion_does_not_know() {
     let _ready = TestApp::new().await;
     let mut conn = PgConnection::connect(&superuser_url()).await.unwrap();

@@ -28,7 +28,7 @@ fn month(planning: &Value, area: &str, band: &str, n: usize) -> Value {
     of(&of(&planning["areas"], "area", area)["bands"], "age_band", band)["months"][n].clone()
 }
 
-#[actix_web::test]
+#[actix_web::rt::test(system = "crate::support::Shared")]
 async fn places_and_children_stand_side_by_side() {
     let app = TestApp::new().await;
     let sun = facility(&app, "Kita Sonne").await;
@@ -77,7 +77,7 @@ async fn places_and_children_stand_side_by_side() {
     );
 }
 
-#[actix_web::test]
+#[actix_web::rt::test(system = "crate::support::Shared")]
 async fn a_child_with_an_open_offer_counts_once() {
     let app = TestApp::new().await;
     let sun = facility(&app, "Kita Sonne").await;
@@ -105,7 +105,7 @@ async fn a_child_with_an_open_offer_counts_once() {
     assert_eq!(august().await, (json!(1), json!(1)));
 }
 
-#[actix_web::test]
+#[actix_web::rt::test(system = "crate::support::Shared")]
 async fn what_was_entered_is_not_overwritten_unseen() {
     let app = TestApp::new().await;
     let office = office(&app).await;

@@ -44,7 +44,7 @@ async fn unit(tx: &mut TenantTx, key: &str, fail: bool) -> Result<(), sqlx::Erro
     Ok(())
 }
 
-#[actix_web::test]
+#[actix_web::rt::test(system = "crate::support::Shared")]
 async fn cancelled_and_failed_work_leaves_no_transaction_and_loses_no_acknowledged_write() {
     let app = TestApp::new().await;
     let mut tenants: Vec<Arc<TenantRef>> = vec![app.tenant.clone()];
@@ -106,7 +106,7 @@ async fn cancelled_and_failed_work_leaves_no_transaction_and_loses_no_acknowledg
     }
 }
 
-#[actix_web::test]
+#[actix_web::rt::test(system = "crate::support::Shared")]
 async fn a_failed_unit_of_work_changes_nothing_and_is_not_in_the_audit() {
     let app = TestApp::new().await;
     let failed = as_system(&app.platform, &app.tenant, "pool_test", async |tx| {

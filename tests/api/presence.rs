@@ -74,7 +74,7 @@ async fn bookable(who: &Client, at: FacilityId) -> serde_json::Value {
     forecast["bands"][0]["months"][0]["bookable"].clone()
 }
 
-#[actix_web::test]
+#[actix_web::rt::test(system = "crate::support::Shared")]
 async fn a_child_of_the_morning_and_one_of_the_afternoon_share_a_place_and_a_third_at_once_has_none() {
     let app = TestApp::new().await;
     let tina = facility(&app, "Tina Tagesmutter").await;
@@ -131,7 +131,7 @@ async fn a_child_of_the_morning_and_one_of_the_afternoon_share_a_place_and_a_thi
     assert!(capacity["presence"].is_null());
 }
 
-#[actix_web::test]
+#[actix_web::rt::test(system = "crate::support::Shared")]
 async fn times_cannot_grow_into_those_of_another_child() {
     let app = TestApp::new().await;
     let placed = Placed::new(&app).await;
@@ -184,7 +184,7 @@ async fn counted(app: &TestApp, at: FacilityId, month: &str) -> i64 {
     .unwrap()
 }
 
-#[actix_web::test]
+#[actix_web::rt::test(system = "crate::support::Shared")]
 async fn a_childminder_who_is_full_on_mondays_has_room_on_fridays() {
     let app = TestApp::new().await;
     let placed = Placed::new(&app).await;
@@ -253,7 +253,7 @@ async fn a_childminder_who_is_full_on_mondays_has_room_on_fridays() {
     assert_eq!(shown, ["08-14", "08-14", "08-14", "08-12", "09-14"]);
 }
 
-#[actix_web::test]
+#[actix_web::rt::test(system = "crate::support::Shared")]
 async fn a_childminder_who_is_full_from_monday_to_thursday_offers_the_friday() {
     let app = TestApp::new().await;
     let placed = Placed::new(&app).await;
@@ -301,7 +301,7 @@ async fn a_childminder_who_is_full_from_monday_to_thursday_offers_the_friday() {
         .unwrap();
 }
 
-#[actix_web::test]
+#[actix_web::rt::test(system = "crate::support::Shared")]
 async fn a_licence_can_bound_the_contracts_in_all_beside_the_children_at_once() {
     let app = TestApp::new().await;
     let tina = facility(&app, "Tina Tagesmutter").await;
@@ -356,7 +356,7 @@ async fn a_licence_can_bound_the_contracts_in_all_beside_the_children_at_once() 
     assert_eq!(offer.refused(409), "capacity.contracts_full");
 }
 
-#[actix_web::test]
+#[actix_web::rt::test(system = "crate::support::Shared")]
 async fn a_round_gives_no_more_places_than_the_licence_names_contracts() {
     let app = TestApp::new().await;
     let tina = facility(&app, "Tina Tagesmutter").await;

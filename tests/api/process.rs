@@ -9,7 +9,7 @@ fn text(out: &Output) -> String {
     String::from_utf8_lossy(&out.stderr).into_owned() + &String::from_utf8_lossy(&out.stdout)
 }
 
-#[actix_web::test]
+#[actix_web::rt::test(system = "crate::support::Shared")]
 async fn with_a_wall_missing_it_refuses_to_serve_and_says_which() {
     let database = Database::new("process_unsafe").await;
     let well = database.binary(&["doctor"]).output().unwrap();
@@ -26,7 +26,7 @@ async fn with_a_wall_missing_it_refuses_to_serve_and_says_which() {
     }
 }
 
-#[actix_web::test]
+#[actix_web::rt::test(system = "crate::support::Shared")]
 async fn a_slip_in_a_setting_is_refused_by_name() {
     let database = Database::new("process_settings").await;
     let slip = database
@@ -45,7 +45,7 @@ async fn a_slip_in_a_setting_is_refused_by_name() {
     assert!(text(&weak).contains("constant"), "{}", text(&weak));
 }
 
-#[actix_web::test]
+#[actix_web::rt::test(system = "crate::support::Shared")]
 async fn told_to_stop_it_ends_in_order_and_soon() {
     let database = Database::new("process_stop").await;
     let free = std::net::TcpListener::bind("127.0.0.1:0")

@@ -20,7 +20,7 @@ const PLACES: i32 = 30;
 const RACERS: usize = 32;
 
 /// 300 places, 32 racers: they take from one line of 400 children, forty at each facility of thirty places.
-#[actix_web::test]
+#[actix_web::rt::test(system = "crate::support::Shared")]
 async fn three_hundred_places_have_three_hundred_winners() {
     let app = TestApp::new().await;
     let line = Arc::new(Mutex::new(line(&app).await));

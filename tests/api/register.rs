@@ -37,7 +37,7 @@ async fn family(app: &TestApp, first: Option<&str>, last: &str, birth: &str) -> 
     waiting(app, &family, &[]).await.demand
 }
 
-#[actix_web::test]
+#[actix_web::rt::test(system = "crate::support::Shared")]
 async fn each_answer_of_the_register_stands_on_the_case_and_moves_no_date() {
     let app = TestApp::new().await;
     let (admin, clerk) = (app.admin().await, app.clerk().await);
@@ -78,7 +78,7 @@ async fn each_answer_of_the_register_stands_on_the_case_and_moves_no_date() {
     );
 }
 
-#[actix_web::test]
+#[actix_web::rt::test(system = "crate::support::Shared")]
 async fn a_faulty_list_changes_nothing_and_an_old_one_is_asked_no_more() {
     let app = TestApp::new().await;
     let (admin, clerk) = (app.admin().await, app.clerk().await);
@@ -105,7 +105,7 @@ async fn a_faulty_list_changes_nothing_and_an_old_one_is_asked_no_more() {
     assert_eq!(app.value(sql, mia.0).await.as_deref(), Some("0"), "and deleted");
 }
 
-#[actix_web::test]
+#[actix_web::rt::test(system = "crate::support::Shared")]
 async fn a_demand_is_checked_when_it_is_sent_and_again_while_it_is_open() {
     let app = TestApp::new().await;
     let admin = app.admin().await;

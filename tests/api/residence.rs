@@ -30,7 +30,7 @@ async fn guests(app: &TestApp, query: &str) -> Vec<Value> {
     page["items"].as_array().unwrap().clone()
 }
 
-#[actix_web::test]
+#[actix_web::rt::test(system = "crate::support::Shared")]
 async fn a_child_of_another_municipality_is_a_guest_whose_home_is_asked_and_answers() {
     let app = TestApp::new().await;
     postal_codes(&app).await;
@@ -93,7 +93,7 @@ async fn a_child_of_another_municipality_is_a_guest_whose_home_is_asked_and_answ
     assert_eq!(dashboard["exceptions"]["consents_ending"], 1);
 }
 
-#[actix_web::test]
+#[actix_web::rt::test(system = "crate::support::Shared")]
 async fn where_the_consent_is_required_nobody_signs_without_it() {
     let app = TestApp::new().await;
     let placed = Placed::new(&app).await;
@@ -123,7 +123,7 @@ async fn announce(demand: &Demand, version: i64, day: &str) -> Value {
     demand.parent.edit(Method::PUT, &path, version, body).await.ok()
 }
 
-#[actix_web::test]
+#[actix_web::rt::test(system = "crate::support::Shared")]
 async fn who_moves_here_may_ask_before_and_the_clock_waits_for_the_move() {
     let app = TestApp::new().await;
     postal_codes(&app).await;
@@ -178,7 +178,7 @@ async fn who_moves_here_may_ask_before_and_the_clock_waits_for_the_move() {
     assert_eq!(late.refused(409), "residence.proven");
 }
 
-#[actix_web::test]
+#[actix_web::rt::test(system = "crate::support::Shared")]
 async fn a_move_that_is_called_off_makes_a_guest_and_lets_the_clock_run() {
     let app = TestApp::new().await;
     postal_codes(&app).await;
@@ -203,7 +203,7 @@ async fn a_move_that_is_called_off_makes_a_guest_and_lets_the_clock_run() {
     assert_eq!(other.edit(Method::PUT, &move_in, 0, body).await.status, 404);
 }
 
-#[actix_web::test]
+#[actix_web::rt::test(system = "crate::support::Shared")]
 async fn a_consent_that_is_gone_leaves_the_contract_and_waits_for_a_persons_decision() {
     let app = TestApp::new().await;
     let mut placed = Placed::new(&app).await;

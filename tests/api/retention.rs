@@ -128,7 +128,7 @@ async fn all_ends(conn: &mut PgConnection, app: &TestApp) {
     }
 }
 
-#[actix_web::test]
+#[actix_web::rt::test(system = "crate::support::Shared")]
 async fn in_ten_years_nothing_is_kept_for_longer_than_its_period() {
     let world = World::new().await;
     let mut conn = world.database.superuser().await;
@@ -231,7 +231,7 @@ async fn the_log_names_nobody(conn: &mut PgConnection, app: &TestApp) {
     );
 }
 
-#[actix_web::test]
+#[actix_web::rt::test(system = "crate::support::Shared")]
 async fn a_dry_run_says_what_the_night_will_delete_and_changes_nothing() {
     let world = World::new().await;
     let mut conn = world.database.superuser().await;
@@ -269,7 +269,7 @@ async fn a_dry_run_says_what_the_night_will_delete_and_changes_nothing() {
     assert_eq!(app.clerk().await.get("/admin/retention").await.status, 403);
 }
 
-#[actix_web::test]
+#[actix_web::rt::test(system = "crate::support::Shared")]
 async fn the_municipality_sets_its_periods_and_a_period_that_proves_nothing_is_refused() {
     let app = TestApp::new().await;
     with_settings(&app, json!({"retention": {"audit_months": 12}})).await;
@@ -306,7 +306,7 @@ async fn the_municipality_sets_its_periods_and_a_period_that_proves_nothing_is_r
     );
 }
 
-#[actix_web::test]
+#[actix_web::rt::test(system = "crate::support::Shared")]
 async fn nothing_is_restricted_while_care_needs_it() {
     let app = TestApp::new().await;
     let placed = Placed::new(&app).await;
@@ -330,7 +330,7 @@ async fn nothing_is_restricted_while_care_needs_it() {
     restrict().await.ok();
 }
 
-#[actix_web::test]
+#[actix_web::rt::test(system = "crate::support::Shared")]
 async fn what_is_restricted_is_seen_by_administrators_only() {
     let app = TestApp::new().await;
     let facility = crate::support::facilities::facility(&app, "Kita Ahorn").await;

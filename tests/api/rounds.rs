@@ -9,7 +9,7 @@ use crate::support::demands::points;
 use crate::support::rounds::{Round, kita, plan, reasons};
 use crate::support::waiting::{Family, child, link, waiting};
 
-#[actix_web::test]
+#[actix_web::rt::test(system = "crate::support::Shared")]
 async fn who_has_the_larger_claim_gets_the_place_and_the_others_hear_why_not() {
     let app = TestApp::new().await;
     let (sun, moon) = (kita(&app, "Kita Sonne", 1).await, kita(&app, "Kita Mond", 1).await);
@@ -66,7 +66,7 @@ async fn who_has_the_larger_claim_gets_the_place_and_the_others_hear_why_not() {
     );
 }
 
-#[actix_web::test]
+#[actix_web::rt::test(system = "crate::support::Shared")]
 async fn demands_count_from_the_key_date_and_the_start_of_the_year() {
     let app = TestApp::new().await;
     let sun = kita(&app, "Kita Sonne", 9).await;
@@ -110,7 +110,7 @@ async fn demands_count_from_the_key_date_and_the_start_of_the_year() {
     assert_eq!(found, wanted);
 }
 
-#[actix_web::test]
+#[actix_web::rt::test(system = "crate::support::Shared")]
 async fn what_cannot_be_met_is_no_candidate_and_says_why() {
     let app = TestApp::new().await;
     let open = kita(&app, "Kita Sonne", 3).await;
@@ -134,7 +134,7 @@ async fn what_cannot_be_met_is_no_candidate_and_says_why() {
     assert_eq!(excluded(&round.case(large.demand).await), [json!("age")]);
 }
 
-#[actix_web::test]
+#[actix_web::rt::test(system = "crate::support::Shared")]
 async fn the_dry_run_of_a_freeze_says_what_a_run_of_the_stored_cases_says() {
     let app = TestApp::new().await;
     let (sun, moon) = (kita(&app, "Kita Sonne", 2).await, kita(&app, "Kita Mond", 1).await);
@@ -172,7 +172,7 @@ async fn the_dry_run_of_a_freeze_says_what_a_run_of_the_stored_cases_says() {
     assert_eq!(round.verify_all(&app).await, 2);
 }
 
-#[actix_web::test]
+#[actix_web::rt::test(system = "crate::support::Shared")]
 async fn siblings_go_together_where_both_wish_it() {
     let app = TestApp::new().await;
     let (sun, moon) = (kita(&app, "Kita Sonne", 1).await, kita(&app, "Kita Mond", 2).await);
@@ -195,7 +195,7 @@ async fn siblings_go_together_where_both_wish_it() {
     );
 }
 
-#[actix_web::test]
+#[actix_web::rt::test(system = "crate::support::Shared")]
 async fn a_family_that_leaves_after_the_freeze_leaves_the_run_too() {
     let app = TestApp::new().await;
     let sun = kita(&app, "Kita Sonne", 1).await;
@@ -219,7 +219,7 @@ async fn a_family_that_leaves_after_the_freeze_leaves_the_run_too() {
     assert_eq!(reasons(&round.case(next.demand).await), ["placed"]);
 }
 
-#[actix_web::test]
+#[actix_web::rt::test(system = "crate::support::Shared")]
 async fn points_ranks_and_kept_seats_come_from_the_published_set_and_are_frozen_with_it() {
     let app = TestApp::new().await;
     let work = criterion(&app, "both_work", "asked").await;
@@ -273,7 +273,7 @@ async fn points_ranks_and_kept_seats_come_from_the_published_set_and_are_frozen_
     assert_eq!(round.verify_all(&app).await, 2);
 }
 
-#[actix_web::test]
+#[actix_web::rt::test(system = "crate::support::Shared")]
 async fn a_freeze_waits_for_the_points_and_takes_the_criteria_of_the_key_date() {
     let app = TestApp::new().await;
     let work = criterion(&app, "both_work", "asked").await;

@@ -23,7 +23,7 @@ const OFFERS: &str = "SELECT count(*) FROM place_offer WHERE tenant_id = $1";
 const MAILS: &str = "SELECT count(*) FROM notification WHERE tenant_id = $1 AND kind = 'offer'";
 const RECORDS: &str = "SELECT count(*) FROM decision_record WHERE tenant_id = $1";
 
-#[actix_web::test]
+#[actix_web::rt::test(system = "crate::support::Shared")]
 async fn a_central_round_leads_from_demands_to_accepted_places() {
     let (app, catcher) = TestApp::with_mail().await;
     let (sun, moon) = (kita(&app, "Kita Sonne", 1).await, kita(&app, "Kita Mond", 1).await);
@@ -66,7 +66,7 @@ async fn a_central_round_leads_from_demands_to_accepted_places() {
     assert_eq!(number(&app, RECORDS).await, 3);
 }
 
-#[actix_web::test]
+#[actix_web::rt::test(system = "crate::support::Shared")]
 async fn sending_goes_on_after_a_crash_and_sends_nothing_twice() {
     let app = TestApp::new().await;
     let sun = kita(&app, "Kita Sonne", 3).await;
@@ -109,7 +109,7 @@ async fn sending_goes_on_after_a_crash_and_sends_nothing_twice() {
     assert_eq!(round.get().await["outcomes"]["offered"], 3);
 }
 
-#[actix_web::test]
+#[actix_web::rt::test(system = "crate::support::Shared")]
 async fn a_paused_round_sends_nothing_until_it_goes_on() {
     let app = TestApp::new().await;
     let sun = kita(&app, "Kita Sonne", 1).await;
@@ -129,7 +129,7 @@ async fn a_paused_round_sends_nothing_until_it_goes_on() {
     assert_eq!(number(&app, OFFERS).await, 1);
 }
 
-#[actix_web::test]
+#[actix_web::rt::test(system = "crate::support::Shared")]
 async fn a_place_that_is_gone_meanwhile_is_a_case_for_a_person_and_nobody_is_offered_it() {
     let app = TestApp::new().await;
     let sun = kita(&app, "Kita Sonne", 1).await;
@@ -153,7 +153,7 @@ async fn a_place_that_is_gone_meanwhile_is_a_case_for_a_person_and_nobody_is_off
     assert_eq!(number(&app, OFFERS).await, 0);
 }
 
-#[actix_web::test]
+#[actix_web::rt::test(system = "crate::support::Shared")]
 async fn stays_that_do_not_go_together_are_told_before_the_release_and_the_larger_claim_is_served() {
     let app = TestApp::new().await;
     let sun = kita(&app, "Kita Sonne", 2).await;
@@ -172,7 +172,7 @@ async fn stays_that_do_not_go_together_are_told_before_the_release_and_the_large
     assert_eq!(round.case(ben.made.demand).await["case"]["outcome"], "not_sent");
 }
 
-#[actix_web::test]
+#[actix_web::rt::test(system = "crate::support::Shared")]
 async fn a_stored_run_is_made_again_byte_for_byte() {
     let app = TestApp::new().await;
     let (sun, moon) = (kita(&app, "Kita Sonne", 2).await, kita(&app, "Kita Mond", 1).await);
@@ -222,7 +222,7 @@ async fn a_stored_run_is_made_again_byte_for_byte() {
     );
 }
 
-#[actix_web::test]
+#[actix_web::rt::test(system = "crate::support::Shared")]
 async fn parents_see_why_and_nothing_of_other_children() {
     let app = TestApp::new().await;
     let sun = kita(&app, "Kita Sonne", 5).await;
@@ -285,7 +285,7 @@ async fn parents_see_why_and_nothing_of_other_children() {
     assert_eq!(stranger.get(&path).await.refused(404), "not_found");
 }
 
-#[actix_web::test]
+#[actix_web::rt::test(system = "crate::support::Shared")]
 async fn facilities_see_their_own_outcome_and_the_public_no_child() {
     let app = TestApp::new().await;
     let (sun, moon) = (kita(&app, "Kita Sonne", 1).await, kita(&app, "Kita Mond", 6).await);
@@ -331,7 +331,7 @@ async fn facilities_see_their_own_outcome_and_the_public_no_child() {
     assert!(!text.contains(&ada.made.demand.to_string()) && !text.contains("Mia"));
 }
 
-#[actix_web::test]
+#[actix_web::rt::test(system = "crate::support::Shared")]
 async fn the_records_stand_alone_and_nobody_can_change_them() {
     let app = TestApp::new().await;
     let sun = kita(&app, "Kita Sonne", 1).await;

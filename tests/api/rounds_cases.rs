@@ -9,7 +9,7 @@ use crate::support::rounds::{Round, kita, named, reasons};
 use crate::support::waiting::child;
 use crate::support::{Client, TestApp};
 
-#[actix_web::test]
+#[actix_web::rt::test(system = "crate::support::Shared")]
 async fn a_deviation_needs_a_reason_and_four_eyes_and_moves_a_place_in_the_next_run() {
     let app = TestApp::new().await;
     let sun = kita(&app, "Kita Sonne", 1).await;
@@ -98,7 +98,7 @@ async fn a_deviation_needs_a_reason_and_four_eyes_and_moves_a_place_in_the_next_
     assert_eq!(round.verify_all(&app).await, 2);
 }
 
-#[actix_web::test]
+#[actix_web::rt::test(system = "crate::support::Shared")]
 async fn families_read_whom_a_decision_cost_a_place_and_why_and_the_public_how_many() {
     let app = TestApp::new().await;
     let (sun, moon) = (kita(&app, "Kita Sonne", 1).await, kita(&app, "Kita Mond", 1).await);
@@ -166,7 +166,7 @@ async fn families_read_whom_a_decision_cost_a_place_and_why_and_the_public_how_m
     );
 }
 
-#[actix_web::test]
+#[actix_web::rt::test(system = "crate::support::Shared")]
 async fn more_children_than_places_cannot_be_placed_by_decision() {
     let app = TestApp::new().await;
     let sun = kita(&app, "Kita Sonne", 1).await;
@@ -189,7 +189,7 @@ async fn more_children_than_places_cannot_be_placed_by_decision() {
     assert_eq!(run.refused(409), "round.decisions_do_not_fit");
 }
 
-#[actix_web::test]
+#[actix_web::rt::test(system = "crate::support::Shared")]
 async fn a_round_belongs_to_its_tenant_and_to_the_office() {
     let app = TestApp::new().await;
     let sun = kita(&app, "Kita Sonne", 1).await;
@@ -227,7 +227,7 @@ async fn a_round_belongs_to_its_tenant_and_to_the_office() {
     assert_eq!(unknown.faults(), [("/case_id".to_owned(), "unknown".to_owned())]);
 }
 
-#[actix_web::test]
+#[actix_web::rt::test(system = "crate::support::Shared")]
 async fn cases_are_listed_page_by_page_with_the_gravest_first() {
     let app = TestApp::new().await;
     let sun = kita(&app, "Kita Sonne", 2).await;
@@ -262,7 +262,7 @@ async fn cases_are_listed_page_by_page_with_the_gravest_first() {
     assert_eq!(conflicts["items"].as_array().unwrap().len(), 3);
 }
 
-#[actix_web::test]
+#[actix_web::rt::test(system = "crate::support::Shared")]
 async fn a_named_person_decides_about_each_grave_case_before_the_release() {
     let app = TestApp::new().await;
     let sun = kita(&app, "Kita Sonne", 1).await;

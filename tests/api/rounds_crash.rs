@@ -366,7 +366,7 @@ async fn struck(server: &mut Server<'_>, town: &Town, step: Step, after: Duratio
     answered.is_err()
 }
 
-#[actix_web::test]
+#[actix_web::rt::test(system = "crate::support::Shared")]
 async fn a_round_goes_on_after_twenty_kills_as_if_there_had_been_none() {
     let database = Database::new("rounds_crash").await;
     let catcher = Catcher::start("127.0.0.1:0", None).await.unwrap();

@@ -61,7 +61,7 @@ async fn dies_behind(server: &mut Server<'_>, town: &Town, last: &Site, number: 
     server.up().await;
 }
 
-#[actix_web::test]
+#[actix_web::rt::test(system = "crate::support::Shared")]
 async fn a_step_that_dies_between_its_last_answer_and_the_next_one_goes_on_and_offers_nothing_twice() {
     let database = Database::new("rounds_crash_steps").await;
     let catcher = Catcher::start("127.0.0.1:0", None).await.unwrap();

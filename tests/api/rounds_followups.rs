@@ -8,7 +8,7 @@ use crate::support::homes::home;
 use crate::support::offers::act;
 use crate::support::rounds::{Round, kita};
 
-#[actix_web::test]
+#[actix_web::rt::test(system = "crate::support::Shared")]
 async fn a_declined_place_goes_to_the_next_who_waits_and_who_has_one_keeps_it() {
     let app = TestApp::new().await;
     let (sun, moon) = (kita(&app, "Kita Sonne", 1).await, kita(&app, "Kita Mond", 1).await);
@@ -60,7 +60,7 @@ async fn a_declined_place_goes_to_the_next_who_waits_and_who_has_one_keeps_it() 
     assert_eq!(kinds, ["final", "followup"]);
 }
 
-#[actix_web::test]
+#[actix_web::rt::test(system = "crate::support::Shared")]
 async fn an_offer_taken_back_by_the_facility_is_not_made_again_to_the_same_child() {
     let app = TestApp::new().await;
     let sun = kita(&app, "Kita Sonne", 1).await;
@@ -77,7 +77,7 @@ async fn an_offer_taken_back_by_the_facility_is_not_made_again_to_the_same_child
     assert_eq!(ben.offer().await["facility_id"], json!(sun));
 }
 
-#[actix_web::test]
+#[actix_web::rt::test(system = "crate::support::Shared")]
 async fn a_place_that_comes_back_in_autumn_is_offered_from_then_on() {
     let app = TestApp::new().await;
     let sun = kita(&app, "Kita Sonne", 1).await;
@@ -118,7 +118,7 @@ async fn a_place_that_comes_back_in_autumn_is_offered_from_then_on() {
     assert_eq!(of("cem").await["care_from"], "2027-09-06");
 }
 
-#[actix_web::test]
+#[actix_web::rt::test(system = "crate::support::Shared")]
 async fn the_office_sees_who_accepted_who_declined_and_who_moved_up() {
     let app = TestApp::new().await;
     let (sun, moon) = (kita(&app, "Kita Sonne", 1).await, kita(&app, "Kita Mond", 1).await);
@@ -173,7 +173,7 @@ async fn the_office_sees_who_accepted_who_declined_and_who_moved_up() {
     assert_eq!(round.clerk.get(&round.path("/cases?answer=perhaps")).await.status, 400);
 }
 
-#[actix_web::test]
+#[actix_web::rt::test(system = "crate::support::Shared")]
 async fn a_wish_that_two_persons_excluded_stays_excluded_when_a_place_comes_back() {
     let app = TestApp::new().await;
     let sun = kita(&app, "Kita Sonne", 1).await;
@@ -194,7 +194,7 @@ async fn a_wish_that_two_persons_excluded_stays_excluded_when_a_place_comes_back
     assert_eq!(round.case(ada.made.demand).await["case"]["outcome"], "decided");
 }
 
-#[actix_web::test]
+#[actix_web::rt::test(system = "crate::support::Shared")]
 async fn a_case_that_fails_each_time_stops_no_other_and_its_place_stays_its_own_until_it_is_mended() {
     let app = TestApp::new().await;
     let (sun, moon) = (kita(&app, "Kita Sonne", 1).await, kita(&app, "Kita Mond", 1).await);
@@ -235,7 +235,7 @@ async fn a_case_that_fails_each_time_stops_no_other_and_its_place_stays_its_own_
     assert_eq!(case().await, (json!("offered"), Value::Null));
 }
 
-#[actix_web::test]
+#[actix_web::rt::test(system = "crate::support::Shared")]
 async fn an_offer_that_cannot_be_taken_back_is_seen_by_the_office_and_tried_again() {
     let app = TestApp::new().await;
     let sun = kita(&app, "Kita Sonne", 1).await;

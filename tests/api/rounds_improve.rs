@@ -104,7 +104,7 @@ impl Chain {
     }
 }
 
-#[actix_web::test]
+#[actix_web::rt::test(system = "crate::support::Shared")]
 async fn a_declined_place_goes_to_the_one_who_likes_it_better_and_hers_to_the_next() {
     let chain = Chain::new().await;
     chain.ben.answer("accept", json!({})).await;
@@ -194,7 +194,7 @@ async fn a_declined_place_goes_to_the_one_who_likes_it_better_and_hers_to_the_ne
     assert_eq!(chain.round.verify_all(&chain.app).await, 3);
 }
 
-#[actix_web::test]
+#[actix_web::rt::test(system = "crate::support::Shared")]
 async fn whoever_says_no_or_nothing_keeps_the_place_and_is_not_asked_about_that_one_again() {
     let chain = Chain::new().await;
     chain.ben.answer("accept", json!({})).await;
@@ -236,7 +236,7 @@ async fn whoever_says_no_or_nothing_keeps_the_place_and_is_not_asked_about_that_
     );
 }
 
-#[actix_web::test]
+#[actix_web::rt::test(system = "crate::support::Shared")]
 async fn an_open_offer_stays_beside_the_better_one_and_either_can_be_taken() {
     for safe_first in [true, false] {
         let chain = Chain::new().await;
@@ -260,7 +260,7 @@ async fn an_open_offer_stays_beside_the_better_one_and_either_can_be_taken() {
     }
 }
 
-#[actix_web::test]
+#[actix_web::rt::test(system = "crate::support::Shared")]
 async fn a_child_with_a_signed_contract_is_never_moved() {
     let chain = Chain::new().await;
     chain.ben.answer("accept", json!({})).await;
@@ -287,7 +287,7 @@ async fn a_child_with_a_signed_contract_is_never_moved() {
     assert_eq!(chain.ben.explanation().await["may_improve"], false);
 }
 
-#[actix_web::test]
+#[actix_web::rt::test(system = "crate::support::Shared")]
 async fn a_wish_that_two_persons_excluded_is_no_better_place() {
     let app = TestApp::new().await;
     let (sun, moon) = (kita(&app, "Kita Sonne", 1).await, kita(&app, "Kita Mond", 1).await);
@@ -309,7 +309,7 @@ async fn a_wish_that_two_persons_excluded_is_no_better_place() {
     assert_eq!(round.get().await["improvements"]["open"], 0);
 }
 
-#[actix_web::test]
+#[actix_web::rt::test(system = "crate::support::Shared")]
 async fn a_better_offer_goes_with_its_demand_when_the_child_changes_to_a_third_place() {
     let chain = Chain::new().await;
     let app = &chain.app;
@@ -357,7 +357,7 @@ async fn a_better_offer_goes_with_its_demand_when_the_child_changes_to_a_third_p
     }
 }
 
-#[actix_web::test]
+#[actix_web::rt::test(system = "crate::support::Shared")]
 async fn who_took_the_better_place_keeps_it_when_the_first_facility_lets_its_own_be() {
     let chain = Chain::new().await;
     chain.ben.answer("accept", json!({})).await;
@@ -383,7 +383,7 @@ async fn who_took_the_better_place_keeps_it_when_the_first_facility_lets_its_own
     assert_eq!(chain.app.bookable(chain.sun, "under3", "2027-09-01").await, 0);
 }
 
-#[actix_web::test]
+#[actix_web::rt::test(system = "crate::support::Shared")]
 async fn when_both_places_come_to_nothing_at_once_the_demand_stands_again() {
     let chain = Chain::new().await;
     chain.ben.answer("accept", json!({})).await;
@@ -403,7 +403,7 @@ async fn when_both_places_come_to_nothing_at_once_the_demand_stands_again() {
     );
 }
 
-#[actix_web::test]
+#[actix_web::rt::test(system = "crate::support::Shared")]
 async fn a_better_place_whose_offer_fails_stays_of_that_child_and_stops_nobody() {
     let chain = Chain::new().await;
     let app = &chain.app;

@@ -7,7 +7,7 @@ use crate::support::TestApp;
 use crate::support::rounds::{Round, kita, named, names};
 use crate::support::waiting::{Family, child, waiting};
 
-#[actix_web::test]
+#[actix_web::rt::test(system = "crate::support::Shared")]
 async fn a_family_gets_its_reasons_as_a_letter_and_nobody_elses() {
     let app = TestApp::new().await;
     let sun = kita(&app, "Kita Sonne", 5).await;
@@ -53,7 +53,7 @@ async fn a_family_gets_its_reasons_as_a_letter_and_nobody_elses() {
     assert_eq!(reader.get(&office).await.status, 200);
 }
 
-#[actix_web::test]
+#[actix_web::rt::test(system = "crate::support::Shared")]
 async fn a_record_holds_all_on_which_the_decision_rests() {
     let app = TestApp::new().await;
     let hours = crate::support::criteria::criterion(&app, "work_hours", "asked_number").await;
@@ -111,7 +111,7 @@ async fn a_record_holds_all_on_which_the_decision_rests() {
     assert_eq!(names(&record["released_by"]), ["Adam Admin", "Cora Clerk"]);
 }
 
-#[actix_web::test]
+#[actix_web::rt::test(system = "crate::support::Shared")]
 async fn sets_are_tried_side_by_side_on_the_same_demands_and_nothing_is_kept() {
     use crate::support::criteria::{criterion, draft, flat, published};
     let app = TestApp::new().await;
@@ -204,7 +204,7 @@ async fn sets_are_tried_side_by_side_on_the_same_demands_and_nothing_is_kept() {
     assert_eq!(none.faults(), [("/criteria_set_ids".to_owned(), "required".to_owned())]);
 }
 
-#[actix_web::test]
+#[actix_web::rt::test(system = "crate::support::Shared")]
 async fn a_thousand_other_draws_tell_how_likely_a_wish_is() {
     let app = TestApp::new().await;
     let (sun, moon) = (kita(&app, "Kita Sonne", 2).await, kita(&app, "Kita Mond", 1).await);

@@ -28,7 +28,7 @@ async fn families_state(app: &TestApp) -> String {
     .unwrap()
 }
 
-#[actix_web::test]
+#[actix_web::rt::test(system = "crate::support::Shared")]
 async fn the_draw_breaks_ties_and_is_bound_before_it_is_held() {
     let app = TestApp::new().await;
     let sun = kita(&app, "Kita Sonne", 1).await;
@@ -74,7 +74,7 @@ async fn the_draw_breaks_ties_and_is_bound_before_it_is_held() {
     assert_eq!(round.report().await["lottery_decided"], 2);
 }
 
-#[actix_web::test]
+#[actix_web::rt::test(system = "crate::support::Shared")]
 async fn nothing_is_frozen_once_the_draw_may_be_known_and_a_frozen_round_stays_public() {
     let app = TestApp::new().await;
     let late = Round::planned(&app).await;
@@ -106,7 +106,7 @@ async fn nothing_is_frozen_once_the_draw_may_be_known_and_a_frozen_round_stays_p
     );
 }
 
-#[actix_web::test]
+#[actix_web::rt::test(system = "crate::support::Shared")]
 async fn a_round_is_frozen_after_its_key_date_and_one_at_a_time() {
     let app = TestApp::new().await;
     let clerk = app.clerk().await;
@@ -134,7 +134,7 @@ async fn a_round_is_frozen_after_its_key_date_and_one_at_a_time() {
     round.clerk.edit(Method::POST, &path, version, json!({})).await.ok();
 }
 
-#[actix_web::test]
+#[actix_web::rt::test(system = "crate::support::Shared")]
 async fn a_release_needs_the_draw_the_conflicts_opened_and_two_persons() {
     let app = TestApp::new().await;
     let sun = kita(&app, "Kita Sonne", 1).await;
@@ -188,7 +188,7 @@ async fn a_release_needs_the_draw_the_conflicts_opened_and_two_persons() {
     assert_eq!(round.sign(&round.admin).await.ok()["state"], "released");
 }
 
-#[actix_web::test]
+#[actix_web::rt::test(system = "crate::support::Shared")]
 async fn a_result_that_was_tampered_with_is_not_released() {
     let app = TestApp::new().await;
     let sun = kita(&app, "Kita Sonne", 1).await;
@@ -213,7 +213,7 @@ async fn a_result_that_was_tampered_with_is_not_released() {
     assert_eq!(round.get().await["signatures"], json!([]));
 }
 
-#[actix_web::test]
+#[actix_web::rt::test(system = "crate::support::Shared")]
 async fn a_round_given_up_before_the_release_leaves_no_trace_with_families() {
     let app = TestApp::new().await;
     let sun = kita(&app, "Kita Sonne", 1).await;

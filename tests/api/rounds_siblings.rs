@@ -91,7 +91,7 @@ async fn modes(app: &TestApp, round: &Round) -> Vec<String> {
     modes
 }
 
-#[actix_web::test]
+#[actix_web::rt::test(system = "crate::support::Shared")]
 async fn three_families_with_three_answers_are_placed_in_three_ways_and_the_fourth_as_the_round_sets() {
     let app = TestApp::new().await;
     let (few, many) = (pair(&app, "Rot", 1).await, pair(&app, "Blau", 2).await);
@@ -228,7 +228,7 @@ async fn three_families_with_three_answers_are_placed_in_three_ways_and_the_four
     assert_eq!(kinds.filter(|e| e["kind"] == "siblings_answered").count(), 3);
 }
 
-#[actix_web::test]
+#[actix_web::rt::test(system = "crate::support::Shared")]
 async fn nobody_is_asked_without_a_sibling_at_the_same_time_and_without_a_common_wish_it_has_no_effect() {
     let app = TestApp::new().await;
     let (sun, moon) = (kita(&app, "Kita Sonne", 1).await, kita(&app, "Kita Mond", 1).await);
@@ -268,7 +268,7 @@ async fn nobody_is_asked_without_a_sibling_at_the_same_time_and_without_a_common
     );
 }
 
-#[actix_web::test]
+#[actix_web::rt::test(system = "crate::support::Shared")]
 async fn the_office_enters_what_a_family_without_an_account_says() {
     let app = TestApp::new().await;
     let sun = kita(&app, "Kita Sonne", 2).await;
@@ -311,7 +311,7 @@ async fn the_office_enters_what_a_family_without_an_account_says() {
     assert_eq!(refused.refused(409), "demand.no_siblings");
 }
 
-#[actix_web::test]
+#[actix_web::rt::test(system = "crate::support::Shared")]
 async fn whether_a_half_sibling_has_a_place_is_not_told_to_who_has_no_custody_of_it() {
     let app = TestApp::new().await;
     let sun = kita(&app, "Kita Sonne", 2).await;

@@ -91,7 +91,7 @@ pub async fn fill(app: &TestApp) {
 }
 
 #[ignore = "a measurement; run it by name in a release build"]
-#[actix_web::test]
+#[actix_web::rt::test(system = "crate::support::Shared")]
 async fn frankfurt_from_the_database_to_a_stored_and_verified_proposal() {
     let app = TestApp::new().await;
     seed(&app, FACILITY, 1, FACILITIES).await;

@@ -42,7 +42,7 @@ async fn home(app: &TestApp, name: &str, points: i32, start: NaiveDate, facility
     Home { parent, made }
 }
 
-#[actix_web::test]
+#[actix_web::rt::test(system = "crate::support::Shared")]
 async fn whoever_begins_in_november_may_have_the_place_that_comes_free_then() {
     let app = TestApp::new().await;
     let sun = kita_with_a_place_from_november(&app).await;

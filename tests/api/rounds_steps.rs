@@ -9,7 +9,7 @@ use crate::support::homes::named_home;
 use crate::support::rounds::Round;
 use crate::support::rounds_steps::{Site, coordinated, drawn, open, row, steps};
 
-#[actix_web::test]
+#[actix_web::rt::test(system = "crate::support::Shared")]
 async fn three_providers_of_whom_one_orders_by_hand_lead_from_demands_to_accepted_places() {
     let app = TestApp::new().await;
     let (sun, moon) = (
@@ -196,7 +196,7 @@ async fn three_providers_of_whom_one_orders_by_hand_lead_from_demands_to_accepte
     assert_eq!(by_hand[0]["step"], 1);
 }
 
-#[actix_web::test]
+#[actix_web::rt::test(system = "crate::support::Shared")]
 async fn who_is_turned_down_proposes_again_in_the_next_step_and_what_was_offered_stays() {
     let app = TestApp::new().await;
     let (sun, moon) = (
@@ -257,7 +257,7 @@ async fn who_is_turned_down_proposes_again_in_the_next_step_and_what_was_offered
     );
 }
 
-#[actix_web::test]
+#[actix_web::rt::test(system = "crate::support::Shared")]
 async fn another_provider_sees_and_does_nothing_at_a_facility_that_is_not_theirs() {
     let app = TestApp::new().await;
     let (sun, moon) = (
@@ -311,7 +311,7 @@ async fn another_provider_sees_and_does_nothing_at_a_facility_that_is_not_theirs
     );
 }
 
-#[actix_web::test]
+#[actix_web::rt::test(system = "crate::support::Shared")]
 async fn a_facility_by_points_may_object_in_the_first_step() {
     let app = TestApp::new().await;
     let sun = Site::new(&app, "Kita Sonne", 1).await;

@@ -9,7 +9,7 @@ use crate::support::homes::named_home;
 use crate::support::rounds::Round;
 use crate::support::rounds_steps::{Site, coordinated, drawn, open, steps};
 
-#[actix_web::test]
+#[actix_web::rt::test(system = "crate::support::Shared")]
 async fn a_deadline_that_passes_goes_on_where_it_was_agreed_and_else_waits_for_the_office() {
     let app = TestApp::new().await;
     let (sun, moon) = (
@@ -99,7 +99,7 @@ async fn told(app: &TestApp) -> Vec<String> {
     .unwrap()
 }
 
-#[actix_web::test]
+#[actix_web::rt::test(system = "crate::support::Shared")]
 async fn managers_are_told_of_a_step_and_once_more_before_its_deadline() {
     let app = TestApp::new().await;
     let (sun, moon) = (

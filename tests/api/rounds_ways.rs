@@ -49,7 +49,7 @@ async fn long_and_short(app: &TestApp, name: &str) -> FacilityId {
     facility
 }
 
-#[actix_web::test]
+#[actix_web::rt::test(system = "crate::support::Shared")]
 async fn fewer_hours_are_offered_to_who_said_that_they_are_enough() {
     let app = TestApp::new().await;
     let sun = long_and_short(&app, "Kita Sonne").await;
@@ -92,7 +92,7 @@ async fn fewer_hours_are_offered_to_who_said_that_they_are_enough() {
     assert_eq!(round.verify_all(&app).await, 2);
 }
 
-#[actix_web::test]
+#[actix_web::rt::test(system = "crate::support::Shared")]
 async fn who_can_wait_is_offered_the_place_from_november_and_times_may_go_before_the_facility() {
     let app = TestApp::new().await;
     let (sun, moon) = (kita(&app, "Kita Sonne", 1).await, kita(&app, "Kita Mond", 1).await);
@@ -141,7 +141,7 @@ async fn who_can_wait_is_offered_the_place_from_november_and_times_may_go_before
     assert_eq!(round.verify_all(&app).await, 2);
 }
 
-#[actix_web::test]
+#[actix_web::rt::test(system = "crate::support::Shared")]
 async fn more_hours_than_wished_cannot_be_the_fewest() {
     let app = TestApp::new().await;
     let demand = app.demand("jana@example.org").await;

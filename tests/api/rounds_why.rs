@@ -7,7 +7,7 @@ use crate::support::rounds::{Round, kita, named, names};
 use crate::support::waiting::{Family, child, link, waiting};
 use crate::support::{Client, TestApp};
 
-#[actix_web::test]
+#[actix_web::rt::test(system = "crate::support::Shared")]
 async fn whoever_acted_in_a_round_stands_there_by_name() {
     let app = TestApp::new().await;
     let sun = kita(&app, "Kita Sonne", 1).await;
@@ -49,7 +49,7 @@ async fn whoever_acted_in_a_round_stands_there_by_name() {
     );
 }
 
-#[actix_web::test]
+#[actix_web::rt::test(system = "crate::support::Shared")]
 async fn the_list_of_rounds_says_how_many_have_a_place_and_what_comes_next() {
     let app = TestApp::new().await;
     let sun = kita(&app, "Kita Sonne", 1).await;
@@ -93,7 +93,7 @@ async fn the_list_of_rounds_says_how_many_have_a_place_and_what_comes_next() {
     assert_eq!(row(&round.clerk).await["next"], "close");
 }
 
-#[actix_web::test]
+#[actix_web::rt::test(system = "crate::support::Shared")]
 async fn the_first_wish_is_what_the_parents_put_first_in_every_figure() {
     let app = TestApp::new().await;
     let unknown = crate::support::facilities::facility(&app, "Kita Mond").await;
@@ -117,7 +117,7 @@ async fn the_first_wish_is_what_the_parents_put_first_in_every_figure() {
     );
 }
 
-#[actix_web::test]
+#[actix_web::rt::test(system = "crate::support::Shared")]
 async fn a_report_counts_by_criterion_facility_district_and_decision() {
     let app = TestApp::new().await;
     let (sun, moon) = (kita(&app, "Kita Sonne", 1).await, kita(&app, "Kita Mond", 1).await);

@@ -27,7 +27,7 @@ async fn until(placed: &Placed) -> Value {
     placed.seen(&placed.manager).await["care_until"].clone()
 }
 
-#[actix_web::test]
+#[actix_web::rt::test(system = "crate::support::Shared")]
 async fn a_deferral_keeps_the_child_a_year_longer_and_can_be_taken_back() {
     let app = TestApp::new().await;
     let placed = Placed::new(&app).await;
@@ -71,7 +71,7 @@ async fn a_deferral_keeps_the_child_a_year_longer_and_can_be_taken_back() {
 }
 
 /// A change that says nothing of the end, whether it is drafted, sent or not even thought of when school entry is deferred.
-#[actix_web::test]
+#[actix_web::rt::test(system = "crate::support::Shared")]
 async fn fewer_hours_leave_a_deferred_end_where_it_is() {
     for step in 0..3 {
         let app = TestApp::new().await;
@@ -107,7 +107,7 @@ async fn fewer_hours_leave_a_deferred_end_where_it_is() {
     }
 }
 
-#[actix_web::test]
+#[actix_web::rt::test(system = "crate::support::Shared")]
 async fn an_early_entry_ends_the_place_a_year_sooner() {
     let app = TestApp::new().await;
     let placed = Placed::new(&app).await;
@@ -122,7 +122,7 @@ async fn an_early_entry_ends_the_place_a_year_sooner() {
 }
 
 /// The child stays on in the house as a schoolchild; the kindergarten place of its extra year is promised to another one.
-#[actix_web::test]
+#[actix_web::rt::test(system = "crate::support::Shared")]
 async fn a_decision_is_recorded_also_where_a_child_that_stays_on_finds_no_place_for_it() {
     let app = TestApp::new().await;
     let placed = Placed::new(&app).await;
@@ -154,7 +154,7 @@ async fn a_decision_is_recorded_also_where_a_child_that_stays_on_finds_no_place_
     );
 }
 
-#[actix_web::test]
+#[actix_web::rt::test(system = "crate::support::Shared")]
 async fn group_board_lists_and_search_follow_a_decision() {
     let app = TestApp::new().await;
     let placed = Placed::new(&app).await;
@@ -195,7 +195,7 @@ async fn group_board_lists_and_search_follow_a_decision() {
     listed("school_age").await;
 }
 
-#[actix_web::test]
+#[actix_web::rt::test(system = "crate::support::Shared")]
 async fn the_municipality_sets_another_key_day_than_its_state() {
     let app = TestApp::new().await;
     let placed = Placed::new(&app).await;
@@ -231,7 +231,7 @@ const BANDS: &str = "SELECT birth::date, on_day::date, decided, app.age_band(bir
             (VALUES (NULL), (date '2028-09-11')) decisions (decided)
       WHERE to_char(birth, 'MMDD') IN ('0101', '0228', '0229', '0301', '0630', '0701', '0930', '1001', '1231') AND $1::int IS NOT NULL";
 
-#[actix_web::test]
+#[actix_web::rt::test(system = "crate::support::Shared")]
 async fn the_database_counts_age_bands_as_the_application_does() {
     let app = TestApp::new().await;
     for (rule, six_by) in [

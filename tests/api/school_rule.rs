@@ -60,7 +60,7 @@ async fn agree(placed: &Placed) -> Value {
     placed.staff("countersign", json!({})).await.ok()
 }
 
-#[actix_web::test]
+#[actix_web::rt::test(system = "crate::support::Shared")]
 async fn a_later_entry_is_shown_before_it_is_set_and_contracts_follow_when_both_have_signed() {
     let app = TestApp::new().await;
     let placed = Placed::new(&app).await;
@@ -134,7 +134,7 @@ async fn a_later_entry_is_shown_before_it_is_set_and_contracts_follow_when_both_
     );
 }
 
-#[actix_web::test]
+#[actix_web::rt::test(system = "crate::support::Shared")]
 async fn an_earlier_start_of_the_year_frees_the_place_when_it_is_signed() {
     let app = TestApp::new().await;
     let placed = Placed::new(&app).await;
@@ -179,7 +179,7 @@ async fn running(app: &TestApp, at: FacilityId, child: &Waiting, until: &str) ->
     id
 }
 
-#[actix_web::test]
+#[actix_web::rt::test(system = "crate::support::Shared")]
 async fn a_later_end_needs_a_place_beside_those_of_the_others_and_own_ends_are_left_alone() {
     let app = TestApp::new().await;
     let kita = facility(&app, "Kita Sonne").await;
@@ -238,7 +238,7 @@ async fn a_later_end_needs_a_place_beside_those_of_the_others_and_own_ends_are_l
     assert_eq!(app.clerk().await.get(LIST).await.ok()["total"], 1);
 }
 
-#[actix_web::test]
+#[actix_web::rt::test(system = "crate::support::Shared")]
 async fn a_child_with_another_contract_after_the_old_end_is_no_candidate() {
     let app = TestApp::new().await;
     let placed = Placed::new(&app).await;
@@ -280,7 +280,7 @@ const ENDS: &str = "SELECT birth::date, starts::date, nursery, app.usual_end(bir
             (VALUES (true), (false)) kinds (nursery)
       WHERE to_char(birth, 'MMDD') IN ('0101', '0228', '0229', '0301', '0630', '0701', '0930', '1001', '1231') AND $1::int IS NOT NULL";
 
-#[actix_web::test]
+#[actix_web::rt::test(system = "crate::support::Shared")]
 async fn the_database_counts_the_usual_end_as_the_application_does() {
     let app = TestApp::new().await;
     let rules = [

@@ -46,7 +46,7 @@ async fn publish_contract(admin: &Client) {
         .ok();
 }
 
-#[actix_web::test]
+#[actix_web::rt::test(system = "crate::support::Shared")]
 async fn a_new_municipality_is_led_through_every_step_to_its_end() {
     let app = TestApp::new().await;
     let admin = app.admin().await;
@@ -131,7 +131,7 @@ async fn a_new_municipality_is_led_through_every_step_to_its_end() {
     assert_eq!(open(&admin).await, ["closing_days"]);
 }
 
-#[actix_web::test]
+#[actix_web::rt::test(system = "crate::support::Shared")]
 async fn the_holidays_of_the_state_are_closed_once_and_those_of_parts_of_it_are_not() {
     let app = TestApp::new().await;
     let admin = app.admin().await;

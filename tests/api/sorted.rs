@@ -160,7 +160,7 @@ pub(crate) async fn town(app: &TestApp) -> Client {
     app.clerk().await
 }
 
-#[actix_web::test]
+#[actix_web::rt::test(system = "crate::support::Shared")]
 async fn offers_contracts_and_fees_come_once_each_in_every_order() {
     let app = TestApp::new().await;
     let clerk = town(&app).await;
@@ -215,7 +215,7 @@ async fn offers_contracts_and_fees_come_once_each_in_every_order() {
     );
 }
 
-#[actix_web::test]
+#[actix_web::rt::test(system = "crate::support::Shared")]
 async fn guests_movers_and_proposals_come_once_each_in_every_order() {
     let app = TestApp::new().await;
     let clerk = town(&app).await;
@@ -247,7 +247,7 @@ async fn guests_movers_and_proposals_come_once_each_in_every_order() {
     holds(&clerk, "/office/followup-demands", "id", orders).await;
 }
 
-#[actix_web::test]
+#[actix_web::rt::test(system = "crate::support::Shared")]
 async fn cases_and_staff_come_once_each_in_every_order() {
     let app = TestApp::new().await;
     let sun = facility(&app, "Kita Sonne").await;
@@ -284,7 +284,7 @@ async fn cases_and_staff_come_once_each_in_every_order() {
     holds(&admin, "/admin/staff", "account_id", orders).await;
 }
 
-#[actix_web::test]
+#[actix_web::rt::test(system = "crate::support::Shared")]
 async fn mails_deviations_and_what_waits_come_once_each_in_every_order() {
     let app = TestApp::new().await;
     let clerk = town(&app).await;
@@ -366,7 +366,7 @@ pub(crate) async fn sites(app: &TestApp) -> Client {
     admin
 }
 
-#[actix_web::test]
+#[actix_web::rt::test(system = "crate::support::Shared")]
 async fn facilities_providers_and_invitations_come_once_each_in_every_order() {
     let app = TestApp::new().await;
     let admin = sites(&app).await;

@@ -24,7 +24,7 @@ const ROUNDS: &str = "INSERT INTO allocation_round (tenant_id, id, name, kita_ye
        JOIN allocation_round o ON o.state = 'proposed'
        JOIN account a ON a.tenant_id = o.tenant_id AND a.id = o.created_by";
 
-#[actix_web::test]
+#[actix_web::rt::test(system = "crate::support::Shared")]
 async fn rounds_and_keys_come_once_each_in_every_order() {
     let app = TestApp::new().await;
     let kita = kita(&app, "Kita Sonne", 2).await;
@@ -97,7 +97,7 @@ async fn rounds_and_keys_come_once_each_in_every_order() {
     }
 }
 
-#[actix_web::test]
+#[actix_web::rt::test(system = "crate::support::Shared")]
 async fn tenants_come_once_each_in_every_order() {
     let app = TestApp::new().await;
     let operator = operator(&app).await;

@@ -74,7 +74,7 @@ pub async fn second_factor(app: &TestApp, client: &mut Client) -> (String, Vec<S
     (secret, serde_json::from_value(codes).unwrap())
 }
 
-#[actix_web::test]
+#[actix_web::rt::test(system = "crate::support::Shared")]
 async fn an_invitation_makes_staff_with_exactly_its_role() {
     let app = TestApp::new().await;
     let admin = app.admin().await;
@@ -100,7 +100,7 @@ async fn an_invitation_makes_staff_with_exactly_its_role() {
     assert_eq!(found.unwrap()["memberships"][0]["facility_id"], mine.to_string());
 }
 
-#[actix_web::test]
+#[actix_web::rt::test(system = "crate::support::Shared")]
 async fn an_invitation_can_be_taken_back_and_names_what_is_wrong() {
     let app = TestApp::new().await;
     let admin = app.admin().await;
@@ -125,7 +125,7 @@ async fn an_invitation_can_be_taken_back_and_names_what_is_wrong() {
     );
 }
 
-#[actix_web::test]
+#[actix_web::rt::test(system = "crate::support::Shared")]
 async fn staff_that_is_known_shows_its_password_and_gets_one_more_role() {
     let app = TestApp::new().await;
     let admin = app.admin().await;
@@ -148,7 +148,7 @@ async fn staff_that_is_known_shows_its_password_and_gets_one_more_role() {
     );
 }
 
-#[actix_web::test]
+#[actix_web::rt::test(system = "crate::support::Shared")]
 async fn a_role_that_ends_is_gone_at_the_next_request() {
     let app = TestApp::new().await;
     let admin = app.admin().await;
@@ -173,7 +173,7 @@ async fn a_role_that_ends_is_gone_at_the_next_request() {
     );
 }
 
-#[actix_web::test]
+#[actix_web::rt::test(system = "crate::support::Shared")]
 async fn the_last_administrator_stays() {
     let app = TestApp::new().await;
     let (ada, bo) = (app.admin().await, app.admin().await);
@@ -189,7 +189,7 @@ async fn the_last_administrator_stays() {
     assert_eq!(removed, 1, "{} {}", first.status, second.status);
 }
 
-#[actix_web::test]
+#[actix_web::rt::test(system = "crate::support::Shared")]
 async fn a_second_factor_is_asked_for_and_each_code_works_once() {
     let app = TestApp::new().await;
     let admin = app.admin().await;
@@ -233,7 +233,7 @@ async fn a_second_factor_is_asked_for_and_each_code_works_once() {
     assert_eq!(sign_in(&app, email, None).await.status, 200);
 }
 
-#[actix_web::test]
+#[actix_web::rt::test(system = "crate::support::Shared")]
 async fn staff_without_a_required_second_factor_reaches_only_the_own_account() {
     let app = TestApp::new().await;
     let mut admin = app.admin().await;
@@ -263,7 +263,7 @@ async fn staff_without_a_required_second_factor_reaches_only_the_own_account() {
     assert_eq!(admin.get("/admin/staff").await.status, 200);
 }
 
-#[actix_web::test]
+#[actix_web::rt::test(system = "crate::support::Shared")]
 async fn a_key_is_shown_once_reaches_its_scopes_and_can_be_revoked() {
     let app = TestApp::new().await;
     let admin = app.admin().await;
@@ -298,7 +298,7 @@ async fn a_key_is_shown_once_reaches_its_scopes_and_can_be_revoked() {
     assert_eq!(faults.len(), 2, "{faults:?}");
 }
 
-#[actix_web::test]
+#[actix_web::rt::test(system = "crate::support::Shared")]
 async fn a_repeated_creation_has_one_effect() {
     let app = TestApp::new().await;
     let admin = app.admin().await;
@@ -335,7 +335,7 @@ async fn a_repeated_creation_has_one_effect() {
     );
 }
 
-#[actix_web::test]
+#[actix_web::rt::test(system = "crate::support::Shared")]
 async fn the_audit_says_who_did_what_and_no_more() {
     let app = TestApp::new().await;
     let admin = app.admin().await;

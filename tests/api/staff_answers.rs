@@ -8,7 +8,7 @@ use crate::support::TestApp;
 use crate::support::facilities::facility;
 use crate::support::waiting::{Family, answer, sql, waiting};
 
-#[actix_web::test]
+#[actix_web::rt::test(system = "crate::support::Shared")]
 async fn answers_follow_the_state_machine_and_tell_the_family() {
     let app = TestApp::new().await;
     let a = facility(&app, "Kita Sonnenschein").await;
@@ -83,7 +83,7 @@ async fn answers_follow_the_state_machine_and_tell_the_family() {
     assert!(told.iter().all(|t| t.1 == "jana@example.org"));
 }
 
-#[actix_web::test]
+#[actix_web::rt::test(system = "crate::support::Shared")]
 async fn an_answer_that_is_taken_back_leaves_everything_as_it_was() {
     let app = TestApp::new().await;
     let kita = facility(&app, "Kita A").await;
@@ -112,7 +112,7 @@ async fn an_answer_that_is_taken_back_leaves_everything_as_it_was() {
     assert_eq!(back["state"], "waitlisted", "the waiting list is as it was");
 }
 
-#[actix_web::test]
+#[actix_web::rt::test(system = "crate::support::Shared")]
 async fn an_answer_that_is_taken_back_at_once_reaches_nobody() {
     let (app, catcher) = TestApp::with_mail().await;
     let kita = facility(&app, "Kita A").await;
@@ -162,7 +162,7 @@ async fn an_answer_that_is_taken_back_at_once_reaches_nobody() {
     );
 }
 
-#[actix_web::test]
+#[actix_web::rt::test(system = "crate::support::Shared")]
 async fn only_those_who_run_the_facility_answer() {
     let app = TestApp::new().await;
     let (a, b) = (facility(&app, "Kita A").await, facility(&app, "Kita B").await);
@@ -177,7 +177,7 @@ async fn only_those_who_run_the_facility_answer() {
     }
 }
 
-#[actix_web::test]
+#[actix_web::rt::test(system = "crate::support::Shared")]
 async fn what_comes_back_under_another_open_offer_rests() {
     let app = TestApp::new().await;
     let (a, b) = (facility(&app, "Kita A").await, facility(&app, "Kita B").await);
@@ -193,7 +193,7 @@ async fn what_comes_back_under_another_open_offer_rests() {
     assert_eq!(back["state"], "paused");
 }
 
-#[actix_web::test]
+#[actix_web::rt::test(system = "crate::support::Shared")]
 async fn when_the_child_has_a_place_elsewhere_only_the_label_is_left() {
     let app = TestApp::new().await;
     let (a, b) = (facility(&app, "Kita A").await, facility(&app, "Kita B").await);
@@ -244,7 +244,7 @@ async fn when_the_child_has_a_place_elsewhere_only_the_label_is_left() {
     assert_eq!(accepted["items"][0]["reference_code"], made.code);
 }
 
-#[actix_web::test]
+#[actix_web::rt::test(system = "crate::support::Shared")]
 async fn a_refusal_can_be_taken_back_only_while_the_demand_waits() {
     let app = TestApp::new().await;
     let a = facility(&app, "Kita A").await;

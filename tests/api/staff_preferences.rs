@@ -18,7 +18,7 @@ fn ids(page: &Value) -> Vec<&str> {
         .collect()
 }
 
-#[actix_web::test]
+#[actix_web::rt::test(system = "crate::support::Shared")]
 async fn a_manager_sees_the_own_facility_and_never_rank_or_other_wishes() {
     let app = TestApp::new().await;
     let (a, b) = (facility(&app, "Kita A").await, facility(&app, "Kita B").await);
@@ -52,7 +52,7 @@ async fn a_manager_sees_the_own_facility_and_never_rank_or_other_wishes() {
     assert_eq!(filtered["total"], 0);
 }
 
-#[actix_web::test]
+#[actix_web::rt::test(system = "crate::support::Shared")]
 async fn drafts_are_nobodys_business() {
     let app = TestApp::new().await;
     let a = facility(&app, "Kita A").await;
@@ -140,7 +140,7 @@ async fn five(app: &TestApp) -> (kitaplatz::platform::ids::FacilityId, Vec<Waiti
     (a, made)
 }
 
-#[actix_web::test]
+#[actix_web::rt::test(system = "crate::support::Shared")]
 async fn every_order_is_the_same_page_by_page() {
     let app = TestApp::new().await;
     let (a, made) = five(&app).await;
@@ -185,7 +185,7 @@ async fn every_order_is_the_same_page_by_page() {
     assert_eq!(wrong.refused(400), "page.cursor");
 }
 
-#[actix_web::test]
+#[actix_web::rt::test(system = "crate::support::Shared")]
 async fn filters_narrow_the_list_and_its_count() {
     let app = TestApp::new().await;
     let (a, made) = five(&app).await;
@@ -279,7 +279,7 @@ async fn filters_narrow_the_list_and_its_count() {
     }
 }
 
-#[actix_web::test]
+#[actix_web::rt::test(system = "crate::support::Shared")]
 async fn the_list_and_the_capacity_agree_on_the_age_band() {
     let app = TestApp::new().await;
     let a = facility(&app, "Kita A").await;
@@ -320,7 +320,7 @@ async fn the_list_and_the_capacity_agree_on_the_age_band() {
     }
 }
 
-#[actix_web::test]
+#[actix_web::rt::test(system = "crate::support::Shared")]
 async fn a_protected_address_appears_in_no_answer_to_staff() {
     let app = TestApp::new().await;
     let a = facility(&app, "Kita A").await;
@@ -355,7 +355,7 @@ async fn a_protected_address_appears_in_no_answer_to_staff() {
     }
 }
 
-#[actix_web::test]
+#[actix_web::rt::test(system = "crate::support::Shared")]
 async fn the_own_facilities_say_what_waits() {
     let app = TestApp::new().await;
     let (a, made) = five(&app).await;

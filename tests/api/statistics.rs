@@ -27,7 +27,7 @@ fn rows(csv: &[u8]) -> Vec<Vec<String>> {
         .collect()
 }
 
-#[actix_web::test]
+#[actix_web::rt::test(system = "crate::support::Shared")]
 async fn who_begins_on_the_key_date_is_there_and_whose_last_day_was_before_is_not() {
     let app = TestApp::new().await;
     let kita = facility(&app, "Kita Ahorn").await;

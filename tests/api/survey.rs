@@ -65,7 +65,7 @@ fn cells(csv: &[u8], kind: &str, column: &str) -> Vec<String> {
         .collect()
 }
 
-#[actix_web::test]
+#[actix_web::rt::test(system = "crate::support::Shared")]
 async fn a_house_enters_what_is_missing_and_the_file_has_it() {
     let app = TestApp::new().await;
     let (kita, other) = (facility(&app, "Kita Ahorn").await, facility(&app, "Kita Birke").await);
@@ -135,7 +135,7 @@ async fn a_house_enters_what_is_missing_and_the_file_has_it() {
     assert_eq!(audit["items"].as_array().unwrap().len(), 3);
 }
 
-#[actix_web::test]
+#[actix_web::rt::test(system = "crate::support::Shared")]
 async fn the_next_form_begins_with_last_years_entry_and_counts_only_when_saved() {
     let app = TestApp::new().await;
     let kita = facility(&app, "Kita Ahorn").await;
@@ -162,7 +162,7 @@ async fn the_next_form_begins_with_last_years_entry_and_counts_only_when_saved()
     ));
 }
 
-#[actix_web::test]
+#[actix_web::rt::test(system = "crate::support::Shared")]
 async fn of_a_childminder_the_person_is_asked_and_nothing_of_a_house() {
     let app = TestApp::new().await;
     let home = facility(&app, "Tagespflege Erle").await;
@@ -199,7 +199,7 @@ async fn of_a_childminder_the_person_is_asked_and_nothing_of_a_house() {
     assert_eq!(degree, ["mittlerer Abschluss"]);
 }
 
-#[actix_web::test]
+#[actix_web::rt::test(system = "crate::support::Shared")]
 async fn what_is_entered_of_a_child_is_sealed_and_stands_in_the_file_and_in_the_familys_copy() {
     let app = TestApp::new().await;
     let (kita, other) = (facility(&app, "Kita Ahorn").await, facility(&app, "Kita Birke").await);
@@ -305,7 +305,7 @@ async fn what_is_entered_of_a_child_is_sealed_and_stands_in_the_file_and_in_the_
     std::fs::remove_dir_all(&to).unwrap();
 }
 
-#[actix_web::test]
+#[actix_web::rt::test(system = "crate::support::Shared")]
 async fn a_restricted_child_counts_but_is_shown_to_the_administration_alone() {
     let app = TestApp::new().await;
     let kita = facility(&app, "Kita Ahorn").await;
@@ -332,7 +332,7 @@ async fn a_restricted_child_counts_but_is_shown_to_the_administration_alone() {
     }
 }
 
-#[actix_web::test]
+#[actix_web::rt::test(system = "crate::support::Shared")]
 async fn answers_about_children_go_after_their_period_and_the_houses_entry_a_year_later() {
     let app = TestApp::new().await;
     let kita = facility(&app, "Kita Ahorn").await;

@@ -55,7 +55,7 @@ async fn answer(who: &Client, side: &str, accept: bool) -> Answer {
     who.post(&path, json!({ "accept": accept })).await
 }
 
-#[actix_web::test]
+#[actix_web::rt::test(system = "crate::support::Shared")]
 async fn three_go_round_when_all_six_sides_have_said_yes() {
     let app = TestApp::new().await;
     let round = Round::of(&app, 3).await;
@@ -153,7 +153,7 @@ async fn three_go_round_when_all_six_sides_have_said_yes() {
     assert_eq!(office.get("/office/swaps").await.ok()["items"][0]["state"], "done");
 }
 
-#[actix_web::test]
+#[actix_web::rt::test(system = "crate::support::Shared")]
 async fn one_no_ends_it_and_everything_stays_as_it_is() {
     let app = TestApp::new().await;
     let round = Round::of(&app, 2).await;
@@ -177,7 +177,7 @@ async fn one_no_ends_it_and_everything_stays_as_it_is() {
     );
 }
 
-#[actix_web::test]
+#[actix_web::rt::test(system = "crate::support::Shared")]
 async fn without_all_answers_in_time_it_is_called_off() {
     let app = TestApp::new().await;
     let round = Round::of(&app, 2).await;
@@ -189,7 +189,7 @@ async fn without_all_answers_in_time_it_is_called_off() {
     assert!(app.mails_to(NAMES[1].1).await.contains(&"swap_off".to_owned()));
 }
 
-#[actix_web::test]
+#[actix_web::rt::test(system = "crate::support::Shared")]
 async fn where_one_contract_cannot_change_none_does() {
     let app = TestApp::new().await;
     let round = Round::of(&app, 2).await;
@@ -220,7 +220,7 @@ impl Round {
     }
 }
 
-#[actix_web::test]
+#[actix_web::rt::test(system = "crate::support::Shared")]
 async fn a_place_that_somebody_else_holds_for_a_moment_calls_nothing_off() {
     let app = TestApp::new().await;
     let round = Round::of(&app, 2).await;
@@ -250,7 +250,7 @@ async fn a_place_that_somebody_else_holds_for_a_moment_calls_nothing_off() {
     }
 }
 
-#[actix_web::test]
+#[actix_web::rt::test(system = "crate::support::Shared")]
 async fn the_last_yes_before_midnight_counts_also_when_the_work_is_done_after_it() {
     let app = TestApp::new().await;
     let round = Round::of(&app, 2).await;
@@ -266,7 +266,7 @@ async fn the_last_yes_before_midnight_counts_also_when_the_work_is_done_after_it
     }
 }
 
-#[actix_web::test]
+#[actix_web::rt::test(system = "crate::support::Shared")]
 async fn a_run_calls_off_all_that_nobody_answered() {
     let app = TestApp::new().await;
     let round = Round::of(&app, 2).await;
@@ -297,7 +297,7 @@ async fn close(app: &TestApp, facility: FacilityId, from: &str, to: Option<&str>
     manager.edit(Method::PUT, &path, version, basis).await.ok();
 }
 
-#[actix_web::test]
+#[actix_web::rt::test(system = "crate::support::Shared")]
 async fn nobody_goes_to_a_facility_that_is_closed_on_the_day() {
     let (app, catcher) = TestApp::with_mail().await;
     let round = Round::of(&app, 2).await;

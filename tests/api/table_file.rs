@@ -13,7 +13,7 @@ fn table(format: &str) -> Value {
            "rows": [["=1+1", 35], ["Mia; \"B.\"", null], ["-5", -2.5]]})
 }
 
-#[actix_web::test]
+#[actix_web::rt::test(system = "crate::support::Shared")]
 async fn what_is_shown_becomes_a_file_without_formulas_and_one_event_says_which_list() {
     let app = TestApp::new().await;
     let kita = facility(&app, "Kita Ahorn").await;
@@ -64,7 +64,7 @@ async fn what_is_shown_becomes_a_file_without_formulas_and_one_event_says_which_
     }
 }
 
-#[actix_web::test]
+#[actix_web::rt::test(system = "crate::support::Shared")]
 async fn what_is_no_table_is_refused_with_its_place() {
     let app = TestApp::new().await;
     let clerk = app.clerk().await;

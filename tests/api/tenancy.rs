@@ -5,7 +5,7 @@ use serde_json::{Value, json};
 
 use crate::support::TestApp;
 
-#[actix_web::test]
+#[actix_web::rt::test(system = "crate::support::Shared")]
 async fn settings_hold_from_their_day_and_what_held_before_stays() {
     let app = TestApp::new().await;
     let admin = app.admin().await;
@@ -34,7 +34,7 @@ async fn settings_hold_from_their_day_and_what_held_before_stays() {
     assert_eq!(app.anonymous().get("").await.ok()["max_preferences"], 9);
 }
 
-#[actix_web::test]
+#[actix_web::rt::test(system = "crate::support::Shared")]
 async fn the_look_is_edited_field_by_field() {
     let app = TestApp::new().await;
     let admin = app.admin().await;
@@ -61,7 +61,7 @@ async fn the_look_is_edited_field_by_field() {
     assert_eq!(edit(2, json!({})).await.refused(412), "version.stale");
 }
 
-#[actix_web::test]
+#[actix_web::rt::test(system = "crate::support::Shared")]
 async fn a_logo_is_a_picture_that_can_do_nothing() {
     let app = TestApp::new().await;
     let admin = app.admin().await;
@@ -99,7 +99,7 @@ async fn a_logo_is_a_picture_that_can_do_nothing() {
     assert_eq!(logo.headers["x-content-type-options"], "nosniff");
 }
 
-#[actix_web::test]
+#[actix_web::rt::test(system = "crate::support::Shared")]
 async fn legal_pages_fall_back_to_a_language_that_is_there() {
     let app = TestApp::new().await;
     let admin = app.admin().await;
@@ -127,7 +127,7 @@ async fn legal_pages_fall_back_to_a_language_that_is_there() {
     );
 }
 
-#[actix_web::test]
+#[actix_web::rt::test(system = "crate::support::Shared")]
 async fn a_host_name_reaches_its_own_tenant_only() {
     let app = TestApp::new().await;
     let other = app.other_tenant().await;

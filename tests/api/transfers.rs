@@ -117,7 +117,7 @@ async fn offer(app: &TestApp, at: FacilityId, demand: &Value) -> crate::support:
     app.manager(at).await.create("/staff/offers", offer).await
 }
 
-#[actix_web::test]
+#[actix_web::rt::test(system = "crate::support::Shared")]
 async fn a_covered_child_keeps_its_place_until_another_offer_is_accepted() {
     let app = TestApp::new().await;
     let (sun, moon) = (kita(&app, "Kita Sonne", 1).await, kita(&app, "Kita Mond", 1).await);
@@ -198,7 +198,7 @@ async fn a_covered_child_keeps_its_place_until_another_offer_is_accepted() {
     assert_eq!(now["state"], "closed");
 }
 
-#[actix_web::test]
+#[actix_web::rt::test(system = "crate::support::Shared")]
 async fn after_care_has_begun_a_child_can_wish_to_change_and_a_child_without_a_place_cannot() {
     let app = TestApp::new().await;
     let (sun, moon) = (kita(&app, "Kita Sonne", 1).await, kita(&app, "Kita Mond", 1).await);
@@ -225,7 +225,7 @@ async fn after_care_has_begun_a_child_can_wish_to_change_and_a_child_without_a_p
     assert_eq!(ben.create("/demands", body).await.refused(409), "demand.no_place");
 }
 
-#[actix_web::test]
+#[actix_web::rt::test(system = "crate::support::Shared")]
 async fn in_a_round_a_child_that_keeps_its_place_is_none_without_a_place() {
     let app = TestApp::new().await;
     let (sun, moon) = (kita(&app, "Kita Sonne", 1).await, kita(&app, "Kita Mond", 1).await);
@@ -297,7 +297,7 @@ async fn waits(app: &TestApp, at: FacilityId) -> Value {
     list["items"].as_array().unwrap().iter().map(line).collect()
 }
 
-#[actix_web::test]
+#[actix_web::rt::test(system = "crate::support::Shared")]
 async fn the_place_that_a_child_leaves_in_a_round_goes_to_the_next_once_it_has_left() {
     let app = TestApp::new().await;
     let (ada, round, [sun, moon], [ben, cem]) = changing(&app).await;
@@ -311,7 +311,7 @@ async fn the_place_that_a_child_leaves_in_a_round_goes_to_the_next_once_it_has_l
     }
 }
 
-#[actix_web::test]
+#[actix_web::rt::test(system = "crate::support::Shared")]
 async fn who_declines_the_better_place_of_a_round_keeps_its_own_and_nobody_was_promised_that() {
     let app = TestApp::new().await;
     let (ada, round, [sun, moon], [ben, cem]) = changing(&app).await;

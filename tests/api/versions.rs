@@ -70,7 +70,7 @@ async fn put_figure(who: &Client, facility: FacilityId, operable: i32) -> Answer
     who.edit(Method::PUT, &path, version, figure).await
 }
 
-#[actix_web::test]
+#[actix_web::rt::test(system = "crate::support::Shared")]
 async fn settings_look_texts_and_days_tell_what_was_changed_by_whom() {
     let app = TestApp::new().await;
     let admin = app.admin().await;
@@ -159,7 +159,7 @@ async fn settings_look_texts_and_days_tell_what_was_changed_by_whom() {
     assert_eq!((&of_kita[0]["about"], of_kita.len()), (&json!("Kita am Park"), 1));
 }
 
-#[actix_web::test]
+#[actix_web::rt::test(system = "crate::support::Shared")]
 async fn the_basis_of_places_figures_and_roles_tell_it_too() {
     let app = TestApp::new().await;
     let admin = app.admin().await;
@@ -211,7 +211,7 @@ async fn facility_of_another_town(app: &TestApp) -> FacilityId {
     kita
 }
 
-#[actix_web::test]
+#[actix_web::rt::test(system = "crate::support::Shared")]
 async fn an_old_version_is_restored_as_a_new_one_and_only_in_the_own_town() {
     let app = TestApp::new().await;
     let admin = app.admin().await;
@@ -299,7 +299,7 @@ impl Ledger<'_> {
     }
 }
 
-#[actix_web::test]
+#[actix_web::rt::test(system = "crate::support::Shared")]
 async fn every_action_that_changes_such_content_leaves_a_version() {
     let app = TestApp::new().await;
     let admin = app.admin().await;

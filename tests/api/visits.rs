@@ -17,7 +17,7 @@ async fn put(who: &Client, path: &str, version: i64, body: Value) -> crate::supp
     who.edit(Method::PUT, &format!("{path}/visit"), version, body).await
 }
 
-#[actix_web::test]
+#[actix_web::rt::test(system = "crate::support::Shared")]
 async fn an_appointment_is_planned_changed_and_cancelled_and_the_calendar_follows() {
     let app = TestApp::new().await;
     let kita = facility(&app, "Kita Ahorn").await;
@@ -82,7 +82,7 @@ async fn an_appointment_is_planned_changed_and_cancelled_and_the_calendar_follow
     assert!(text().await.contains("STATUS:CANCELLED"));
 }
 
-#[actix_web::test]
+#[actix_web::rt::test(system = "crate::support::Shared")]
 async fn a_counsellor_sees_the_appointments_of_the_named_child() {
     let app = TestApp::new().await;
     let kita = facility(&app, "Kita Ahorn").await;
@@ -116,7 +116,7 @@ async fn a_counsellor_sees_the_appointments_of_the_named_child() {
     counsellor.get(&format!("/visits/{other}.ics")).await.refused(404);
 }
 
-#[actix_web::test]
+#[actix_web::rt::test(system = "crate::support::Shared")]
 async fn what_an_appointment_cannot_be_is_refused_with_its_field() {
     let app = TestApp::new().await;
     let kita = facility(&app, "Kita Ahorn").await;
@@ -162,7 +162,7 @@ async fn what_an_appointment_cannot_be_is_refused_with_its_field() {
     );
 }
 
-#[actix_web::test]
+#[actix_web::rt::test(system = "crate::support::Shared")]
 async fn notes_are_for_staff_only() {
     let app = TestApp::new().await;
     let kita = facility(&app, "Kita Ahorn").await;

@@ -58,6 +58,25 @@ fn every_operation_is_complete() {
 }
 
 #[test]
+fn every_sorted_list_says_in_which_order_it_is_when_nothing_is_said() {
+    let mut lists = 0;
+    for (path, method, op) in operations(&document()) {
+        let parameters = op["parameters"].as_array().into_iter().flatten();
+        for sort in parameters.filter(|p| p["name"] == "sort" && p["in"] == "query") {
+            lists += 1;
+            let says = sort["description"].as_str().unwrap_or_default();
+            let words = sort["schema"]["enum"].as_array().unwrap();
+            let named = words.iter().filter_map(Value::as_str);
+            assert!(
+                says.contains("when left out") && named.into_iter().any(|word| says.contains(&format!("`{word}`"))),
+                "{method} {path}: {says}"
+            );
+        }
+    }
+    assert!(lists > 20, "{lists}");
+}
+
+#[test]
 fn every_body_has_an_example() {
     let api = document();
     let mut wrong = Vec::new();

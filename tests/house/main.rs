@@ -6,6 +6,7 @@
 )]
 
 mod contract;
+mod docs;
 mod order;
 mod policy;
 mod schema;

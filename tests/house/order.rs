@@ -8,7 +8,7 @@ fn root() -> PathBuf {
     PathBuf::from(env!("CARGO_MANIFEST_DIR"))
 }
 
-fn modules() -> Vec<String> {
+pub(super) fn modules() -> Vec<String> {
     let lib = fs::read_to_string(root().join("src/lib.rs")).unwrap();
     lib.lines()
         .filter_map(|l| l.strip_prefix("pub mod ")?.strip_suffix(';'))
@@ -17,17 +17,21 @@ fn modules() -> Vec<String> {
 }
 
 pub(super) fn rust_files(dir: &Path) -> Vec<PathBuf> {
-    let mut files = Vec::new();
+    files(dir, &["rs"])
+}
+
+pub(super) fn files(dir: &Path, kinds: &[&str]) -> Vec<PathBuf> {
+    let mut found = Vec::new();
     for entry in fs::read_dir(dir).unwrap() {
         let path = entry.unwrap().path();
         if path.is_dir() {
-            files.extend(rust_files(&path));
-        } else if path.extension().is_some_and(|e| e == "rs") {
-            files.push(path);
+            found.extend(files(&path, kinds));
+        } else if path.extension().is_some_and(|e| kinds.iter().any(|kind| e == *kind)) {
+            found.push(path);
         }
     }
-    files.sort();
-    files
+    found.sort();
+    found
 }
 
 /// Paths `crate::a::b…` that a file names, tests inside it left out.
@@ -170,6 +174,44 @@ fn every_file_says_in_its_first_line_what_it_is() {
         .filter(|f| !fs::read_to_string(f).unwrap().starts_with("//! "))
         .collect();
     assert!(silent.is_empty(), "{silent:#?}");
+}
+
+#[test]
+fn a_module_is_a_file_or_a_folder_and_never_both() {
+    let twice: Vec<_> = rust_files(&root().join("src"))
+        .into_iter()
+        .filter(|file| file.with_extension("").is_dir())
+        .collect();
+    assert!(twice.is_empty(), "a folder's own file is its `mod.rs`: {twice:#?}");
+}
+
+/// So many lines are read in one go; what is longer has two subjects.
+const MOST_LINES: usize = 450;
+
+/// Long lists of cases are read from their top, and need no second file so soon.
+const MOST_LINES_OF_TESTS: usize = 500;
+
+#[test]
+fn no_file_is_too_long_to_be_read_in_one_go() {
+    let mut long = Vec::new();
+    for (dir, most) in [
+        ("src", MOST_LINES),
+        ("frontend/src", MOST_LINES),
+        ("tests/api", MOST_LINES_OF_TESTS),
+        ("tests/house", MOST_LINES_OF_TESTS),
+    ] {
+        for file in files(&root().join(dir), &["rs", "ts", "tsx", "css"]) {
+            // What is generated is read by nobody.
+            if file.ends_with("schema.d.ts") {
+                continue;
+            }
+            let lines = fs::read_to_string(&file).unwrap().lines().count();
+            if lines > most {
+                long.push(format!("{}: {lines} of {most}", file.display()));
+            }
+        }
+    }
+    assert!(long.is_empty(), "{long:#?}");
 }
 
 #[test]

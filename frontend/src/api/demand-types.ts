@@ -144,4 +144,3 @@ export type StaffPreferenceDetail = StaffPreference & {
   open_offer: Offer | null
   score: Score | null
 }
-export type PreferenceSort = 'priority' | 'age' | 'start' | 'received' | 'answer_due'

@@ -26,7 +26,7 @@ const isFinal = (error: ApiError | null): boolean => error !== null && [403, 404
  * The error a page has to show. A state that is known stays in sight when only reading it again has failed: what somebody types over it must not be
  * replaced because of a lost connection.
  */
-export const shownError = (result: { data: unknown; error: ApiError | null }): ApiError | null =>
+const shownError = (result: { data: unknown; error: ApiError | null }): ApiError | null =>
   result.data === undefined || isFinal(result.error) ? result.error : null
 
 /** Reads one resource of the tenant; `path` begins with a slash, below the tenant. */

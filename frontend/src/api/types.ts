@@ -6,6 +6,8 @@ import type { ChildRef, Demand, HistoryItem, SiblingAnswer } from './demand-type
 
 export type * from './criteria-types'
 export type * from './demand-types'
+export type * from './identity-types'
+export type * from './search-types'
 export type * from './tenancy-types'
 
 export type Page<T> = { items: T[]; next_cursor: string | null; total: number | null }
@@ -36,7 +38,6 @@ export type DeclineReason = 'other_place' | 'too_far' | 'hours' | 'start' | 'cos
 export type EvidenceState = 'claimed' | 'seen' | 'rejected'
 export type Sex = 'female' | 'male' | 'diverse'
 export type AllocationMode = 'decentral' | 'central' | 'coordinated'
-export type Direction = 'asc' | 'desc'
 export type CriterionScope = 'global' | 'local'
 
 // --- public ---
@@ -74,159 +75,9 @@ export type LegalPage = {
   earlier: { number: number; since: string | null }[]
 }
 
-export type Availability = {
-  state: AvailabilityState
-  age_band: AgeBand | null
-  free_from: string | null
-  free_until: string | null
-  confirmed_on: string | null
-  stale: boolean
-  is_example: boolean
-}
-
-export type FacilityResult = {
-  id: string
-  name: string
-  /** Null where the source of the data does not say. */
-  kind: FacilityKind | null
-  care_types: CareType[]
-  provider_name: string | null
-  provider_kind: ProviderKind | null
-  street: string
-  house_number: string
-  postal_code: string
-  city: string
-  district: string | null
-  latitude: number | null
-  longitude: number | null
-  distance_m: number | null
-  opens_at: string | null
-  closes_at: string | null
-  concepts: string[]
-  languages: string[]
-  denomination: string | null
-  inclusive: boolean | null
-  barrier_free: boolean | null
-  age_from_months: number | null
-  age_to_months: number | null
-  availability: Availability
-}
-
-/** A facility in the list of the administration. */
-export type ListedFacility = Pick<FacilityResult, 'id' | 'name' | 'kind' | 'provider_name' | 'street' | 'house_number' | 'postal_code' | 'city' | 'district' | 'opens_at' | 'closes_at'> & {
-  confirmed_on: string | null
-}
-
-export type SearchOrigin = {
-  label: string; kind: string; latitude: number | null; longitude: number | null; approximate: boolean
-}
-export type SourceLine = { attribution: string; licence: string | null; data_as_of: string | null }
-export type FacilitySearch = Page<FacilityResult> & { origin: SearchOrigin | null; sources: SourceLine[] }
-
-export type FacilityMarkers = {
-  items: { id: string; name: string; latitude: number; longitude: number; state: AvailabilityState }[]
-  places: { name: string; latitude: number; longitude: number }[]
-  tiles_url: string | null
-}
-export type Facet<V extends string = string> = { value: V; count: number }
-export type FacilityFacets = {
-  concepts: Facet[]
-  languages: Facet[]
-  denominations: Facet[]
-  provider_kinds: Facet<ProviderKind>[]
-  care_types: Facet<CareType>[]
-}
-
-export type FacilityDetail = FacilityResult & {
-  description: string | null
-  website: string | null
-  contact_email: string | null
-  phone: string | null
-  closing_days: { day: string; note: string }[]
-  capacity: {
-    age_band: AgeBand
-    licensed: number | null
-    confirmed_on: string | null
-    stale: boolean
-    is_example: boolean
-    months: { month: string; bookable: number }[]
-  }[]
-  source: {
-    source_id: string; attribution: string | null; licence: string | null; data_as_of: string | null; flags: string[]
-  } | null
-  substitute: { facility_id: string; name: string } | null
-  median_reply_days: number | null
-  version: number
-}
-
-export type PlaceSuggestion = {
-  kind: 'postal_code' | 'place' | 'district' | 'street' | 'position'
-  label: string
-  postal_code: string | null
-  latitude: number | null
-  longitude: number | null
-  approximate: boolean
-}
-
 export type Criterion = {
   id: string; code: string; title: string; hint: string; evidence: string
   source: CriterionSource; points: number | null; position: number; confidential: boolean
-}
-
-// --- identity ---
-
-export type Account = {
-  id: string; email: string; display_name: string | null; kind: 'parent' | 'staff'; language: string; version: number
-}
-export type SessionRole = {
-  membership_id: string; role: Role; provider_id: string | null; facility_id: string | null; label: string
-}
-export type Session = {
-  account: Account | null
-  roles: SessionRole[]
-  second_factor: { enabled: boolean; required: boolean; required_from: string | null } | null
-  expires_at: string | null
-  acting: { mandate_id: string; family_name: string; may_act: boolean; valid_until: string; holds: boolean } | null
-}
-export type SessionListItem = {
-  id: string; created_at: string; last_seen_at: string; current: boolean; user_agent: string
-}
-export type SecondFactorSetup = { secret: string; otpauth_url: string; qr_svg: string }
-
-export type Membership = {
-  id: string; role: Role; provider_id: string | null; facility_id: string | null; label: string
-}
-export type StaffAccount = {
-  account_id: string
-  email: string
-  display_name: string | null
-  second_factor: boolean
-  last_seen_at: string | null
-  memberships: Membership[]
-}
-export type Invitation = {
-  id: string; email: string; role: Role; label: string; expires_at: string
-  state: 'open' | 'accepted' | 'expired' | 'revoked'
-}
-export type ApiKeyScope = 'facilities_read' | 'facilities_write' | 'demands_read'
-export type ApiKeyState = 'active' | 'expired' | 'revoked'
-export type ApiKey = {
-  expires_at: string | null
-  state: ApiKeyState
-  id: string; name: string; scopes: ApiKeyScope[]; prefix: string
-  created_at: string; last_used_at: string | null; revoked_at: string | null
-}
-export type CreatedApiKey = ApiKey & { key: string }
-export type AuditEntry = {
-  id: string; at: string; actor_kind: 'anonymous' | 'parent' | 'staff' | 'api_key' | 'system'; actor_label: string; role: Role | null
-  action: string; object_id: string | null; request_id: string
-  outcome: 'done' | 'refused'; code: string | null; reason: string | null; alert: boolean
-  on_behalf_of: string | null; on_behalf_of_label: string | null
-}
-export type AuditFault = 'altered' | 'removed' | 'inserted' | 'backdated' | 'relinked' | 'hidden' | 'cut'
-export type AuditChain = {
-  sealed: number; pending: number; head: string | null; deleted_until: string | null; scheduled: boolean
-  checks: { at: string; events: number; head: string; fault: AuditFault | null; event_id: string | null; event_at: string | null }[]
 }
 
 // --- facilities, for staff ---
@@ -234,34 +85,6 @@ export type AuditChain = {
 export type Provider = {
   id: string; name: string; kind: ProviderKind | null; website: string | null; facility_count: number; version: number
 }
-export type FacilityInput = {
-  name: string
-  kind: FacilityKind
-  provider_id: string | null
-  care_types: CareType[]
-  street: string
-  house_number: string
-  postal_code: string
-  city: string
-  district: string | null
-  latitude: number | null
-  longitude: number | null
-  opens_at: string | null
-  closes_at: string | null
-  languages: string[]
-  concepts: string[]
-  denomination: string | null
-  inclusive: boolean | null
-  barrier_free: boolean | null
-  age_from_months: number | null
-  age_to_months: number | null
-  description: string | null
-  website: string | null
-  contact_email: string | null
-  phone: string | null
-  licence: { valid_from: string; valid_to: string; places: number; contracts_total: number | null } | null
-}
-export type FacilityBody = FacilityInput & { id: string; version: number }
 export type CapacityFigure = {
   from_month: string
   licensed: number
@@ -326,7 +149,6 @@ export type Family = {
   other_guardians: { id: string; first_name: string; last_name: string; child_ids: string[] }[]
   invitations: { id: string; email: string; expires_at: string }[]
 }
-export type GuardianInput = { first_name: string; last_name: string; phone: string | null }
 export type HouseholdInput = {
   street: string; house_number: string; postal_code: string; city: string; address_protected: boolean
 }
@@ -430,7 +252,6 @@ export type OfficeOverview = {
   by_month: { month: string; demands: number; accepted: number }[]
 }
 export type OfficeDemandView = 'all' | 'to_confirm' | 'without_place' | 'legal_claim' | 'transfer' | 'unanswered'
-export type OfficeDemandSort = 'submitted' | 'start' | 'legal_due' | 'age'
 export type OfficeDemand = {
   id: string
   reference_code: string | null

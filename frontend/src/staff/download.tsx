@@ -3,8 +3,9 @@ import { useTranslation } from 'react-i18next'
 import { rootApi } from '../api/client'
 import { useApi } from '../api/context'
 import { useSend } from '../api/hooks'
+import { keep } from '../lib/keep'
 import { Icon, ProblemView } from '../ui'
-import { saveBlob, saveText, toCsv } from './csv'
+import { saveText, toCsv } from './csv'
 import { useFormat } from './format'
 import { shownList } from './shown'
 
@@ -25,7 +26,7 @@ export function DownloadMenu({ name, title, what, headers, rows, disabled }: { n
     // A spreadsheet reckons with days and numbers; on paper they are read.
     const onPaper = (cell: Cell) => (typeof cell === 'number' ? inWords.number(cell) : typeof cell === 'string' && DAY.test(cell) ? inWords.date(cell) : cell)
     if (isOperator) saveText(`${name}.csv`, toCsv([headers, ...cells]))
-    else saveBlob(`${name}.${format}`, await api.postForFile('/staff/table-file', { list: shownList(name), format, title, headers, rows: cells.map((row) => row.map((cell) => (format === 'pdf' ? onPaper(cell) : cell) ?? null)) }))
+    else keep(await api.postForFile('/staff/table-file', { list: shownList(name), format, title, headers, rows: cells.map((row) => row.map((cell) => (format === 'pdf' ? onPaper(cell) : cell) ?? null)) }), `${name}.${format}`)
   })
   const run = async (format: Format) => {
     const answer = await save.run(format)

@@ -1,8 +1,7 @@
-import { useEffect, useState, type JSX } from 'react'
+import { useState, type JSX } from 'react'
 import { useTranslation } from 'react-i18next'
-import { useGet } from '../api/hooks'
-import type { FacilitySearch } from '../api/types'
 import { Fieldset, TextField } from '../ui'
+import { useFacilitiesNamed } from './facility-search'
 
 export type Picked = { id: string; name: string }
 type Props = { id: string; label: string; value: Picked | null; onChange: (value: Picked | null) => void; error?: string | null | undefined; optional?: boolean; hint?: string }
@@ -11,12 +10,7 @@ type Props = { id: string; label: string; value: Picked | null; onChange: (value
 export function FacilityPicker({ id, label, value, onChange, error, optional, hint }: Props): JSX.Element {
   const { t } = useTranslation('staff')
   const [text, setText] = useState('')
-  const [asked, setAsked] = useState('')
-  useEffect(() => {
-    const timer = setTimeout(() => setAsked(text.trim()), 300)
-    return () => clearTimeout(timer)
-  }, [text])
-  const found = useGet<FacilitySearch>('/facilities', { q: asked, limit: 8, sort: 'name' }, { enabled: asked.length >= 2 })
+  const { hits, answered } = useFacilitiesNamed(text)
   if (value) {
     return (
       <Fieldset id={id} label={label} {...(hint ? { hint } : {})}>
@@ -24,11 +18,10 @@ export function FacilityPicker({ id, label, value, onChange, error, optional, hi
       </Fieldset>
     )
   }
-  const hits = asked.length >= 2 ? found.data?.items ?? [] : []
   return (
     <div className="kp-stack kp-stack--small">
       <TextField id={id} label={label} hint={hint ?? t('picker.hint')} optional={optional ?? false} autoComplete="off" value={text} onChange={setText} error={error} onKeyDown={(event) => { if (event.key === 'Enter') event.preventDefault() }} />
-      <div role="status">{asked.length >= 2 && found.isSuccess && hits.length === 0 && <p className="kern-body">{t('picker.none')}</p>}</div>
+      <div role="status">{answered && hits.length === 0 && <p className="kern-body">{t('picker.none')}</p>}</div>
       <ul className="kp-plain-list">
         {hits.map((hit) => (
           <li key={hit.id}><button type="button" className="kp-linkish" onClick={() => { onChange({ id: hit.id, name: hit.name }); setText('') }}>{hit.name}, {hit.street} {hit.house_number}</button></li>

@@ -3,7 +3,7 @@ import { useState } from 'react'
 // How a person likes a table (its columns) stays in this browser. Never what the table shows.
 const PREFIX = 'kp-staff:'
 
-export function readSetting<T>(name: string, fallback: T): T {
+function readSetting<T>(name: string, fallback: T): T {
   try {
     const text = localStorage.getItem(PREFIX + name)
     return text === null ? fallback : (JSON.parse(text) as T)

@@ -31,7 +31,7 @@ export function useProblemText(): (problem: ApiError) => string {
 }
 
 /** "/guardian/first_name" → "guardian.first_name" */
-export const pointerToField = (pointer: string): string => pointer.replace(/^\//, '').replaceAll('/', '.')
+const pointerToField = (pointer: string): string => pointer.replace(/^\//, '').replaceAll('/', '.')
 
 /** The server's complaints by field, in words. */
 export function useFieldErrors(): (problem: ApiError | null | undefined) => Record<string, string> {

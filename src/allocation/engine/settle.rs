@@ -90,7 +90,7 @@ impl<'m> State<'m> {
     }
 
     /// The family of a child that is no single one.
-    pub(super) fn joint_held(&self, child: u32) -> Option<u32> {
+    fn joint_held(&self, child: u32) -> Option<u32> {
         let joint = self.market.joint_of[child as usize];
         (joint != NONE && self.joint_at[joint as usize] != NONE).then_some(joint)
     }

@@ -6,7 +6,7 @@ use serde::{Deserialize, Serialize};
 use utoipa::{IntoParams, ToSchema};
 use utoipa_actix_web::service_config::ServiceConfig;
 
-use super::bodies::{ContractDetail, PaperSigner, SignatureBody, language, names, on_paper, signature, signature_line};
+use super::bodies::{ContractDetail, PaperSigner, SignatureBody, names, on_paper, signature, signature_line};
 use super::staff::{Step, step};
 use crate::access::{Action, Ctx, TenantRead};
 use crate::contracts::model::{Agreed, ContractState, last_day};
@@ -214,7 +214,7 @@ async fn get_amendment(ctx: Ctx, at: At<ContractId>, query: Query<AmendmentQuery
             if tx.scope().own().is_some() && change.sent_at.is_none() {
                 return Err(ApiError::not_found());
             }
-            let language = query.language.unwrap_or_else(|| language(tx));
+            let language = query.language.unwrap_or_else(|| tx.language());
             let signed = store::signatures(tx, row.id, Some(change.id)).await?;
             let must = must_sign(tx, &row).await?;
             let paper = AmendmentPaper {

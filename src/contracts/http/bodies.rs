@@ -162,14 +162,9 @@ pub struct ContractDetail {
     has_account: bool,
 }
 
-/// The reader's language.
-pub fn language(tx: &TenantRead) -> String {
-    tx.account().map_or_else(|| "de".to_owned(), |a| a.language.clone())
-}
-
 /// A contract as one page shows it.
 pub async fn detail(tx: &mut TenantRead, row: ContractRow) -> Result<Versioned<ContractDetail>, ApiError> {
-    let (today, me, language) = (tx.today(), tx.account().map(|a| a.id), language(tx));
+    let (today, me, language) = (tx.today(), tx.account().map(|a| a.id), tx.language());
     let words = words(tx, &row).await?;
     let document = document_of(tx, &row, &words).await?;
     let must = must_sign(tx, &row).await?;

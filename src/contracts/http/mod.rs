@@ -15,12 +15,12 @@ use utoipa_actix_web::service_config::ServiceConfig;
 
 use super::contract;
 use super::model::{ContractError, ContractState};
-use super::store::{self, ContractRow, ContractSort, Filter};
+use super::store::{self, ContractSort, Filter};
 use crate::access::{Action, Ctx};
 use crate::documents;
-use crate::platform::http::{ApiError, At, Direction, Page, PageQuery, Query, Sorted, Versioned, beginning};
+use crate::platform::http::{ApiError, At, OrderQuery, Page, Query, Versioned, beginning};
 use crate::platform::ids::{ContractId, FacilityId};
-use bodies::{ContractBody, ContractDetail, detail, language, paper};
+use bodies::{ContractBody, ContractDetail, detail, paper};
 
 /// Adds this slice's operations below `/api/v1/{tenant}`.
 pub fn routes(routes: &mut ServiceConfig) {
@@ -75,42 +75,30 @@ struct ContractQuery {
     measles_missing: bool,
     /// Beginning of the child's name.
     q: Option<String>,
-    /// The order; `created` when left out. What has no such value comes last.
-    #[param(inline)]
-    sort: Option<ContractSort>,
-    /// The direction; that which fits the order when left out.
-    #[param(inline)]
-    direction: Option<Direction>,
-    /// Where the page begins.
-    cursor: Option<String>,
-    /// How many rows, 1 to 200.
-    #[param(minimum = 1, maximum = 200)]
-    limit: Option<i64>,
+    #[serde(flatten)]
+    #[param(ignore)]
+    order: OrderQuery<ContractSort>,
 }
 
 /// Care contracts: a family's own, or those of the facilities in reach; filtered and sorted.
-#[utoipa::path(tag = "contracts", params(ContractQuery),
+#[utoipa::path(tag = "contracts", params(ContractQuery, OrderQuery<ContractSort>),
     responses((status = 200, description = "A page of contracts", body = Page<ContractBody>)))]
 #[get("/contracts")]
 async fn list_contracts(ctx: Ctx, query: Query<ContractQuery>) -> Result<Json<Page<ContractBody>>, ApiError> {
     let query = query.0;
-    let page = PageQuery {
-        cursor: query.cursor,
-        limit: query.limit,
-    };
     ctx.read(Action::ListContracts, async |tx| {
         let filter = Filter {
             facility: query.facility_id,
             state: query.state,
             measles_missing: query.measles_missing,
             q: beginning(query.q),
-            order: Sorted::of(query.sort, query.direction, &page)?,
+            order: query.order.order()?,
             ..Filter::default()
         };
         let rows = store::list(tx, &filter).await?;
         rows.iter().for_each(|row| tx.touch_child(row.child_id));
-        let language = language(tx);
-        let page = filter.order.page(rows, ContractRow::place);
+        let language = tx.language();
+        let page = filter.order.page(rows);
         Ok(Json(page.map(|row| ContractBody::of(row, &language))))
     })
     .await
@@ -140,7 +128,7 @@ async fn get_contract_draft(
     let (head, paper) = ctx
         .read(Action::GetContractDraft, async |tx| {
             let row = contract(tx, at.0).await?;
-            let language = query.0.language.unwrap_or_else(|| language(tx));
+            let language = query.0.language.unwrap_or_else(|| tx.language());
             Ok((documents::letterhead(tx, &language).await?, paper(tx, &row).await?))
         })
         .await?;

@@ -8,14 +8,13 @@ use serde::{Deserialize, Serialize};
 use utoipa::{IntoParams, ToSchema};
 use utoipa_actix_web::service_config::ServiceConfig;
 
-use super::bodies::language;
 use crate::access::{Action, Ctx, TenantRead};
 use crate::contracts::model::{ContractState, Hindrance, last_day};
 use crate::contracts::rule_change::{self, MOST_AT_ONCE};
 use crate::contracts::store::{self, EndFilter, EndSort, OtherEndRow, Rules};
 use crate::families;
 use crate::platform::fields::Invalid;
-use crate::platform::http::{ApiError, Body, Direction, PageQuery, Place, Query, Sorted};
+use crate::platform::http::{ApiError, Body, OrderQuery, PageQuery, Query, Sorted};
 use crate::platform::ids::{ChildId, ContractId, FacilityId};
 use crate::tenancy::SchoolRule;
 
@@ -84,12 +83,8 @@ async fn page(tx: &mut TenantRead, rules: &Rules, order: Sorted<EndSort>) -> Res
         0 => Vec::new(),
         _ => store::other_ends(tx, rules, &filter).await?,
     };
-    let language = language(tx);
-    let rows = filter.order.page(rows, |row| Place {
-        key: row.sort_key.clone(),
-        id: row.contract_id.0,
-        total: counts.contracts,
-    });
+    let language = tx.language();
+    let rows = filter.order.page(rows);
     rows.items.iter().for_each(|row| tx.touch_child(row.child_id));
     let rows = rows.map(|row| OtherEndBody::of(row, today, &language));
     Ok(OtherEndPage {
@@ -137,41 +132,26 @@ async fn preview_school_rule(ctx: Ctx, query: Query<RuleQuery>) -> Result<Json<O
         rule(None, &query.kita_year_start).ok_or_else(|| invalid("/kita_year_start"))?;
         let by = rule(key, &query.kita_year_start).ok_or_else(|| invalid("/school_key_day"))?;
         let rules = rule_change::rules(tx, Some(by)).await?;
-        Ok(Json(page(tx, &rules, Sorted::of(None, None, &paging)?).await?))
+        Ok(Json(page(tx, &rules, OrderQuery::from(paging).order()?).await?))
     })
     .await
 }
 
 /// In which order.
-#[derive(Debug, Deserialize, IntoParams)]
+#[derive(Debug, Deserialize)]
 #[serde(deny_unknown_fields)]
-#[into_params(parameter_in = Query)]
 struct OtherEndsQuery {
-    /// The order; `facility` when left out. What has no such value comes last.
-    #[param(inline)]
-    sort: Option<EndSort>,
-    /// The direction; that which fits the order when left out.
-    #[param(inline)]
-    direction: Option<Direction>,
-    /// Where the page begins: `next_cursor` of the page before.
-    cursor: Option<String>,
-    /// How many rows, 1 to 200; 50 when left out.
-    #[param(minimum = 1, maximum = 200)]
-    limit: Option<i64>,
+    #[serde(flatten)]
+    order: OrderQuery<EndSort>,
 }
 
 /// Contracts that end as a former rule of school entry had it, by facility when nothing is said. They go on as they were agreed until both
 /// sides sign another end.
-#[utoipa::path(tag = "contracts", params(OtherEndsQuery), responses((status = 200, description = "The contracts", body = OtherEndPage)))]
+#[utoipa::path(tag = "contracts", params(OrderQuery<EndSort>), responses((status = 200, description = "The contracts", body = OtherEndPage)))]
 #[get("/office/contracts/school-rule")]
 async fn list_other_ends(ctx: Ctx, query: Query<OtherEndsQuery>) -> Result<Json<OtherEndPage>, ApiError> {
-    let query = query.0;
-    let paging = PageQuery {
-        cursor: query.cursor,
-        limit: query.limit,
-    };
     ctx.read(Action::ListOtherEnds, async |tx| {
-        let order = Sorted::of(query.sort, query.direction, &paging)?;
+        let order = query.0.order.order()?;
         let rules = rule_change::rules(tx, None).await?;
         Ok(Json(page(tx, &rules, order).await?))
     })
@@ -224,7 +204,7 @@ async fn draft_other_ends(ctx: Ctx, body: Body<DraftOtherEnds>) -> Result<HttpRe
             return Err(Invalid::one("/contract_ids", "out_of_range", "1 to 200").into());
         }
         let outcomes = rule_change::draft_other_ends(tx, wanted).await?;
-        let language = language(tx);
+        let language = tx.language();
         let drafted = outcomes.iter().filter(|one| one.hindrance.is_none()).count();
         let item = |one: rule_change::Outcome| {
             let child = |row: &OtherEndRow| {

@@ -5,10 +5,10 @@ use serde::{Deserialize, Serialize};
 use sqlx::types::Json;
 use utoipa::ToSchema;
 
-use crate::access::{Scope, TenantRead};
+use crate::access::TenantRead;
 use crate::contracts::model::{ContractState, NoticeBy};
 use crate::documents::ContractDraft;
-use crate::platform::http::{Direction, Place, SortKey, Sorted};
+use crate::platform::http::{Direction, SortKey, Sorted, listed};
 use crate::platform::ids::{ChildId, ContractId, DemandId, FacilityId, OfferId, ProviderId};
 use crate::platform::week::WeekTimes;
 use crate::tenancy::NoticeTo;
@@ -85,16 +85,7 @@ pub struct ContractRow {
     pub total: i64,
 }
 
-impl ContractRow {
-    /// Where it stands in the list.
-    pub(in crate::contracts) fn place(&self) -> Place {
-        Place {
-            key: self.sort_key.clone(),
-            id: self.id.0,
-            total: self.total,
-        }
-    }
-}
+listed!(ContractRow, id.0);
 
 /// What a list of contracts can be sorted by.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Serialize, Deserialize, ToSchema, sqlx::Type)]
@@ -140,12 +131,8 @@ pub(in crate::contracts) struct Filter {
 /// Contracts within the scope in the order asked for: own means of a child in whose custody the account is today. The office does not see those of
 /// restricted data; the system does, for their days come all the same.
 pub(in crate::contracts) async fn list(tx: &mut TenantRead, filter: &Filter) -> Result<Vec<ContractRow>, sqlx::Error> {
-    let (tenant, today, scope) = (tx.tenant_id(), tx.today(), tx.scope().clone());
-    let account = scope.own().map(|a| a.0);
-    let facilities: Option<Vec<uuid::Uuid>> = match &scope {
-        Scope::Own(_) => None,
-        other => other.facilities().map(|all| all.iter().map(|f| f.0).collect()),
-    };
+    let (tenant, today) = (tx.tenant_id(), tx.today());
+    let (account, facilities) = tx.scope().as_filter();
     let order = &filter.order;
     let is_system = tx.is_system();
     sqlx::query_as!(

@@ -6,7 +6,7 @@ use utoipa::ToSchema;
 
 use crate::access::TenantRead;
 use crate::contracts::model::ContractState;
-use crate::platform::http::{SortKey, Sorted};
+use crate::platform::http::{SortKey, Sorted, listed};
 use crate::platform::ids::{ChildId, ContractId, FacilityId, OfferId};
 use crate::tenancy::{FormerRule, SchoolRule};
 
@@ -40,7 +40,10 @@ pub struct OtherEndRow {
     pub usual_until: NaiveDate,
     pub change_open: bool,
     pub sort_key: Option<String>,
+    pub total: i64,
 }
+
+listed!(OtherEndRow, contract_id.0);
 
 /// How many there are.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -104,7 +107,7 @@ pub async fn other_ends(
         r#"SELECT k.id AS "contract_id: ContractId", k.version, k.offer_id AS "offer_id: OfferId", k.child_id AS "child_id: ChildId",
                   c.first_name, c.last_name, k.facility_id AS "facility_id: FacilityId", f.name AS facility_name, k.state AS "state: ContractState", k.care_from,
                   COALESCE(a.valid_from, k.care_from) AS "valid_from!", k.care_until, e.usual_until AS "usual_until!",
-                  COALESCE(a.change_open, false) AS "change_open!", s.key AS sort_key
+                  COALESCE(a.change_open, false) AS "change_open!", s.key AS sort_key, count(*) OVER () AS "total!"
              FROM app.other_ends($1, $2, $3, $4, $5, $6, $7) e
              JOIN care_contract k ON k.tenant_id = $1 AND k.id = e.contract_id
              JOIN child c ON c.tenant_id = k.tenant_id AND c.id = k.child_id

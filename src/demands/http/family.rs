@@ -86,10 +86,6 @@ fn own(tx: &TenantRead) -> Result<AccountId, ApiError> {
     tx.scope().own().ok_or_else(ApiError::forbidden)
 }
 
-fn language(tx: &TenantRead) -> String {
-    tx.account().map_or_else(|| "de".to_owned(), |a| a.language.clone())
-}
-
 /// Makes sure that the demand is of a child in the asker's custody today.
 async fn find_own(tx: &mut TenantRead, id: DemandId) -> Result<ChildId, ApiError> {
     let account = own(tx)?;
@@ -110,7 +106,7 @@ async fn find_seen(tx: &mut TenantTx, id: DemandId, if_match: IfMatch) -> Result
 }
 
 async fn shown(tx: &mut TenantRead, id: DemandId) -> Result<DemandBody, ApiError> {
-    let language = language(tx);
+    let language = tx.language();
     let body = demands::demand_body(tx, id, &language).await?;
     body.ok_or_else(ApiError::not_found)
 }
@@ -374,7 +370,7 @@ async fn get_receipt(ctx: Ctx, at: At<DemandId>) -> Result<HttpResponse, ApiErro
 }
 
 async fn receipt(tx: &mut TenantRead, id: DemandId, child: ChildId) -> Result<(Letterhead, Receipt), ApiError> {
-    let (family, language) = (own(tx)?, language(tx));
+    let (family, language) = (own(tx)?, tx.language());
     let row = store::demand(tx, id).await?.ok_or_else(ApiError::not_found)?;
     let guardians = families::guardians_of(tx, child).await?;
     // The reader's own address: parents who live apart do not learn each other's from a paper.

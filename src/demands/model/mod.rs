@@ -5,16 +5,16 @@ mod evidence;
 mod form;
 mod preference;
 mod renewal;
+mod sending;
 mod siblings;
 mod words;
 
 pub use demand::{CareDemand, DemandEnd};
 pub use evidence::{EvidenceNote, Finding};
-pub use form::{
-    DemandChange, FactChange, SubmitFacts, SubmitRules, TimeOfDay, Wish, check_submission, is_editable, reference_code,
-};
+pub use form::{DemandChange, FactChange, TimeOfDay, Wish, is_editable, reference_code};
 pub use preference::{FacilityPreference, Listed, OfferEnd};
 pub use renewal::{Asked, answer_by, has_run_out, interval_ends, is_near, is_reminder_due};
+pub use sending::{SubmitFacts, SubmitRules, check_submission};
 pub use siblings::{SaidOfSiblings, SiblingAnswer, is_same_time, newest};
 pub use words::{DemandState, PreferenceState, RefuseReason};
 

@@ -4,14 +4,16 @@ use chrono::NaiveDate;
 use serde::{Deserialize, Serialize};
 use utoipa::{IntoParams, ToSchema};
 
+use crate::access::Scope;
 use crate::demands::model::PreferenceState;
 use crate::facilities::AgeBand;
-use crate::platform::http::{ApiError, Cursor, Direction, PageQuery};
+use crate::platform::http::{ApiError, Direction, Keyed, OrderQuery, SortKey, beginning};
 use crate::platform::ids::{FacilityId, PreferenceId};
 
 /// The order of a list of preferences.
-#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Serialize, Deserialize, ToSchema, sqlx::Type)]
 #[serde(rename_all = "snake_case")]
+#[sqlx(type_name = "text", rename_all = "snake_case")]
 pub(super) enum Sort {
     /// Rank and points, then the first tie-break of the criteria.
     #[default]
@@ -52,22 +54,13 @@ pub(super) struct PreferencesQuery {
     legal_claim: Option<bool>,
     /// Beginning of the reference code or of the child's name.
     q: Option<String>,
-    /// The order; `priority` when left out.
-    #[param(inline)]
-    sort: Option<Sort>,
-    /// Downwards for `priority`, else upwards when left out.
-    #[param(inline)]
-    direction: Option<Direction>,
-    /// Begin of the page: `next_cursor` of the page before.
-    cursor: Option<String>,
-    /// How many rows, 1 to 200; 50 when left out.
-    #[param(minimum = 1, maximum = 200)]
-    limit: Option<i64>,
+    #[serde(flatten)]
+    #[param(ignore)]
+    order: OrderQuery<Sort>,
 }
 
-/// Where a page begins: the sort key of the last row before it. The order stands in it, so that a cursor fits no other list.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
-pub(super) struct After(pub Sort, pub Direction, pub i64, pub i64, pub PreferenceId);
+/// The sort key of a row: its own, when it was received, and its id.
+pub(super) type Key = (i64, i64, PreferenceId);
 
 /// A list that can be asked of the database.
 #[derive(Debug, Clone)]
@@ -84,24 +77,10 @@ pub(super) struct Wanted {
     pub legal_claim: Option<bool>,
     pub q: Option<String>,
     pub only: Option<PreferenceId>,
-    pub sort: Sort,
-    pub direction: Direction,
-    pub after: Option<After>,
-    pub limit: i64,
+    pub order: Keyed<Sort, Key>,
 }
 
-impl Sort {
-    /// The word in the query string.
-    pub(super) fn as_str(self) -> &'static str {
-        match self {
-            Self::Priority => "priority",
-            Self::Age => "age",
-            Self::Start => "start",
-            Self::Received => "received",
-            Self::AnswerDue => "answer_due",
-        }
-    }
-
+impl SortKey for Sort {
     fn natural(self) -> Direction {
         match self {
             Self::Priority => Direction::Desc,
@@ -123,28 +102,11 @@ const NOT_ENDED: [PreferenceState; 8] = [
 ];
 
 impl PreferencesQuery {
-    /// The list within these facilities (`None`: the whole tenant).
-    pub(super) fn within(self, facilities: Option<&[FacilityId]>) -> Result<Wanted, ApiError> {
-        let all_visible = facilities.is_none();
-        let facilities = match (facilities, self.facility_id) {
-            (None, None) => None,
-            (None, Some(one)) => Some(vec![one]),
-            (Some(own), None) => Some(own.to_vec()),
-            (Some(own), Some(one)) => Some(own.iter().copied().filter(|f| *f == one).collect()),
-        };
-        let sort = self.sort.unwrap_or_default();
-        let direction = self.direction.unwrap_or_else(|| sort.natural());
-        let page = PageQuery {
-            cursor: self.cursor,
-            limit: self.limit,
-        };
-        let after = page.after::<After>()?;
-        if after.as_ref().is_some_and(|a| (a.0, a.1) != (sort, direction)) {
-            return Err(Cursor::of_another_order());
-        }
+    /// The list within the facilities that somebody reaches.
+    pub(super) fn within(self, scope: &Scope) -> Result<Wanted, ApiError> {
         Ok(Wanted {
-            facilities,
-            all_visible,
+            facilities: scope.narrowed_to(self.facility_id),
+            all_visible: scope.facilities().is_none(),
             states: states(self.state.as_deref())?,
             age_band: self.age_band,
             start_from: self.start_from,
@@ -153,12 +115,9 @@ impl PreferencesQuery {
             hours_max: self.hours_max,
             criterion: self.criterion.filter(|c| !c.is_empty()),
             legal_claim: self.legal_claim,
-            q: needle(self.q.as_deref()),
+            q: beginning(self.q),
             only: None,
-            sort,
-            direction,
-            after,
-            limit: page.limit()?,
+            order: self.order.keyed()?,
         })
     }
 }
@@ -179,10 +138,12 @@ impl Wanted {
             legal_claim: None,
             q: None,
             only: Some(id),
-            sort: Sort::Received,
-            direction: Direction::Asc,
-            after: None,
-            limit: 1,
+            order: Keyed {
+                by: Sort::Received,
+                direction: Direction::Asc,
+                after: None,
+                limit: 1,
+            },
         }
     }
 
@@ -197,11 +158,6 @@ impl Wanted {
             || self.legal_claim.is_some()
             || self.q.is_some()
     }
-}
-
-/// What a search begins with, in lower case.
-pub(super) fn needle(q: Option<&str>) -> Option<String> {
-    q.map(|q| q.trim().to_lowercase()).filter(|q| !q.is_empty())
 }
 
 fn every_state() -> Vec<&'static str> {
@@ -235,8 +191,12 @@ mod tests {
             facility_id: Some(other),
             ..PreferencesQuery::default()
         };
-        assert_eq!(query.clone().within(Some(&[own])).unwrap().facilities, Some(vec![]));
-        assert_eq!(query.within(None).unwrap().facilities, Some(vec![other]));
+        let reached = Scope::Facilities(vec![own]);
+        assert_eq!(query.clone().within(&reached).unwrap().facilities, Some(vec![]));
+        assert_eq!(query.within(&Scope::Tenant).unwrap().facilities, Some(vec![other]));
+        let all = PreferencesQuery::default();
+        assert_eq!(all.clone().within(&reached).unwrap().facilities, Some(vec![own]));
+        assert_eq!(all.within(&Scope::Tenant).unwrap().facilities, None);
     }
 
     #[test]
@@ -246,17 +206,5 @@ mod tests {
         assert_eq!(states(Some("received, paused")).unwrap(), ["received", "paused"]);
         assert!(!states(None).unwrap().contains(&"refused"));
         assert!(!every_state().contains(&"draft"));
-    }
-
-    #[test]
-    fn a_cursor_of_another_order_is_refused() {
-        let cursor = Cursor::encode(&After(Sort::Age, Direction::Asc, 1, 2, PreferenceId::new()));
-        let query = |sort| PreferencesQuery {
-            sort: Some(sort),
-            cursor: cursor.clone(),
-            ..PreferencesQuery::default()
-        };
-        assert!(query(Sort::Age).within(None).is_ok());
-        assert!(query(Sort::Start).within(None).is_err());
     }
 }

@@ -102,7 +102,7 @@ pub(super) async fn list(
     let (tenant, knows_reasons) = (tx.tenant_id(), demands::knows_reasons(tx));
     let facilities: Vec<_> = facilities.iter().map(|f| f.0).collect();
     let states: Vec<String> = wanted.states.iter().map(|s| (*s).to_owned()).collect();
-    let after = wanted.after.as_ref();
+    let order = &wanted.order;
     sqlx::query_as!(
         Row,
         r#"WITH hit AS MATERIALIZED (
@@ -206,12 +206,12 @@ pub(super) async fn list(
         wanted.criterion.as_deref(),
         wanted.q.as_deref(),
         school.month(),
-        wanted.sort.as_str(),
-        wanted.direction.factor(),
-        after.map(|a| a.2),
-        after.map(|a| a.3),
-        after.map(|a| a.4.0),
-        wanted.limit + 1,
+        order.by as _,
+        order.direction.factor(),
+        order.after.map(|a| a.0),
+        order.after.map(|a| a.1),
+        order.after.map(|a| a.2.0),
+        order.limit + 1,
         language,
         school.six_by_number(),
         knows_reasons,

@@ -107,9 +107,7 @@ async fn list_providers(ctx: Ctx, query: Query<ProvidersQuery>) -> Result<Json<P
             order: query.order.order()?,
         };
         let rows = store::providers(tx, &filter).await?;
-        Ok(Json(
-            filter.order.page(rows, ProviderRow::place).map(ProviderBody::from),
-        ))
+        Ok(Json(filter.order.page(rows).map(ProviderBody::from)))
     })
     .await
 }
@@ -224,9 +222,7 @@ async fn list_facilities(ctx: Ctx, query: Query<FacilitiesQuery>) -> Result<Json
             order: query.order.order()?,
         };
         let rows = store::facilities(tx, &filter).await?;
-        Ok(Json(
-            filter.order.page(rows, FacilityRow::place).map(ListedFacility::from),
-        ))
+        Ok(Json(filter.order.page(rows).map(ListedFacility::from)))
     })
     .await
 }

@@ -38,7 +38,7 @@ pub(super) const FIELDS: [&str; 27] = [
 ];
 
 /// Fields beyond those, kept apart because few lists have them.
-pub(super) const MORE_FIELDS: [&str; 3] = ["barrier_free", "flags", "description"];
+const MORE_FIELDS: [&str; 3] = ["barrier_free", "flags", "description"];
 
 /// German headers of a municipality's own list.
 const GERMAN: [(&str, &str); 30] = [

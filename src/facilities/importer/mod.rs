@@ -1,5 +1,6 @@
 //! Import of lists: facilities of a tenant, its streets, postal codes of Germany. All rows or none; a second run changes nothing.
 
+mod cells;
 pub(super) mod http;
 mod mapping;
 mod model;

@@ -11,10 +11,6 @@ use crate::notices::{self, FeeNoticeRow, NoticeState};
 use crate::platform::http::ApiError;
 use crate::platform::ids::{ContractId, FeeId, NoticeId};
 
-pub(super) fn language(tx: &TenantRead) -> String {
-    tx.account().map_or_else(|| "de".to_owned(), |a| a.language.clone())
-}
-
 /// The notice of a fee and where it stands.
 #[derive(Debug, Serialize, ToSchema)]
 #[schema(as = FeeNotice)]

@@ -8,7 +8,7 @@ use serde::{Deserialize, Serialize};
 use utoipa::{IntoParams, ToSchema};
 use utoipa_actix_web::service_config::ServiceConfig;
 
-use super::bodies::{FeeBody, found, language, notices_of, shown};
+use super::bodies::{FeeBody, found, notices_of, shown};
 use super::reliefs::ReliefBody;
 use crate::access::{Action, Ctx};
 use crate::documents;
@@ -16,9 +16,7 @@ use crate::families;
 use crate::fees::store::{self, AssessmentRow, FeeSort, Filter, ListedRow, ReliefRow};
 use crate::fees::{self, NewFee, Rules};
 use crate::notices::{self, FeeNoticeRow};
-use crate::platform::http::{
-    ApiError, At, Body, Direction, IfMatch, Page, PageQuery, Query, Sorted, Versioned, beginning,
-};
+use crate::platform::http::{ApiError, At, Body, IfMatch, OrderQuery, Page, Query, Versioned, beginning};
 use crate::platform::ids::{ChildId, ContractId, FacilityId, FeeId};
 
 pub(super) fn routes(routes: &mut ServiceConfig) {
@@ -104,21 +102,13 @@ struct FeesQuery {
     facility_id: Option<FacilityId>,
     /// Beginning of the child's name.
     q: Option<String>,
-    /// The order; `start` when left out. What has no such value comes last.
-    #[param(inline)]
-    sort: Option<FeeSort>,
-    /// The direction; that which fits the order when left out.
-    #[param(inline)]
-    direction: Option<Direction>,
-    /// Where the page begins: `next_cursor` of the page before.
-    cursor: Option<String>,
-    /// How many rows, 1 to 200; 50 when left out.
-    #[param(minimum = 1, maximum = 200)]
-    limit: Option<i64>,
+    #[serde(flatten)]
+    #[param(ignore)]
+    order: OrderQuery<FeeSort>,
 }
 
 /// Contracts that run or will run, by their first day when nothing is said, each with its last notice and an open draft.
-#[utoipa::path(tag = "fees", params(FeesQuery),
+#[utoipa::path(tag = "fees", params(FeesQuery, OrderQuery<FeeSort>),
     responses((status = 200, description = "A page of contracts", body = Page<ContractFeeBody>)))]
 #[get("/office/fees")]
 async fn list_contract_fees(ctx: Ctx, query: Query<FeesQuery>) -> Result<Json<Page<ContractFeeBody>>, ApiError> {
@@ -126,21 +116,17 @@ async fn list_contract_fees(ctx: Ctx, query: Query<FeesQuery>) -> Result<Json<Pa
         without_notice,
         facility_id,
         q,
-        sort,
-        direction,
-        cursor,
-        limit,
+        order,
     } = query.0;
-    let page = PageQuery { cursor, limit };
     ctx.read(Action::ListContractFees, async |tx| {
         let filter = Filter {
             without_notice,
             facility: facility_id,
             q: beginning(q),
-            order: Sorted::of(sort, direction, &page)?,
+            order: order.order()?,
         };
         let rows = store::listed(tx, &filter).await?;
-        let page = filter.order.page(rows, ListedRow::place);
+        let page = filter.order.page(rows);
         let ids: Vec<_> = page.items.iter().map(|row| row.contract_id).collect();
         let fees = store::assessments(tx, Some(&ids), None).await?;
         let known = Known {
@@ -148,7 +134,7 @@ async fn list_contract_fees(ctx: Ctx, query: Query<FeesQuery>) -> Result<Json<Pa
             fees,
             reliefs: store::reliefs(tx, Some(&ids), None).await?,
         };
-        let (rules, language) = (Rules::load(tx).await?, language(tx));
+        let (rules, language) = (Rules::load(tx).await?, tx.language());
         page.items.iter().for_each(|row| tx.touch_child(row.child_id));
         Ok(Json(
             page.map(|row| ContractFeeBody::of(&row, &known, &rules, &language)),

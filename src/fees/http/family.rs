@@ -6,7 +6,7 @@ use serde::Serialize;
 use utoipa::ToSchema;
 use utoipa_actix_web::service_config::ServiceConfig;
 
-use super::bodies::{FeeBody, language, notices_of};
+use super::bodies::{FeeBody, notices_of};
 use crate::access::{Action, Ctx};
 use crate::documents;
 use crate::families;
@@ -36,7 +36,7 @@ struct MyFeeBody {
 async fn list_my_fees(ctx: Ctx) -> Result<Json<Page<MyFeeBody>>, ApiError> {
     ctx.read(Action::ListMyFees, async |tx| {
         let account = tx.scope().own().ok_or_else(ApiError::not_found)?;
-        let (rows, language) = (store::own(tx, account.0, None).await?, language(tx));
+        let (rows, language) = (store::own(tx, account.0, None).await?, tx.language());
         let ids: Vec<_> = rows.iter().map(|row| row.contract_id).collect();
         let fees = store::assessments(tx, Some(&ids), None).await?;
         let notices = notices_of(tx, &fees).await?;

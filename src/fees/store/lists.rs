@@ -8,7 +8,7 @@ use utoipa::ToSchema;
 use super::ContractRow;
 use crate::access::TenantRead;
 use crate::fees::model::{Period, Relief};
-use crate::platform::http::{Place, SortKey, Sorted};
+use crate::platform::http::{SortKey, Sorted, listed};
 use crate::platform::ids::{ChildId, ContractId, DemandId, FacilityId, FeeId};
 
 /// A contract in the office's list of fees.
@@ -31,16 +31,9 @@ pub(in crate::fees) struct ListedRow {
     pub total: i64,
 }
 
-impl ListedRow {
-    /// Where it stands in the list.
-    pub fn place(&self) -> Place {
-        Place {
-            key: self.sort_key.clone(),
-            id: self.contract_id.0,
-            total: self.total,
-        }
-    }
+listed!(ListedRow, contract_id.0);
 
+impl ListedRow {
     /// The terms on which a fee depends.
     pub fn terms(&self) -> ContractRow {
         ContractRow {

@@ -48,7 +48,7 @@ async fn of(tx: &mut TenantRead, facility: FacilityId, month: NaiveDate) -> Resu
         })
     });
     let bands = bands.collect();
-    let language = tx.account().map_or_else(|| "de".to_owned(), |a| a.language.clone());
+    let language = tx.language();
     Ok(FacilityMonth {
         month,
         bands,

@@ -93,7 +93,7 @@ async fn read(tx: &mut TenantRead, vault: &Vault, child: ChildId) -> Result<Care
         None => Entries::default(),
     };
     let known = families::child_facts(tx, child).await?.ok_or(SheetError::Missing)?;
-    let language = tx.account().map_or("de", |account| account.language.as_str());
+    let language = &tx.language();
     Ok(CareSheet {
         child_label: families::child_label(known.first_name.as_deref(), known.last_name.as_deref(), language),
         writable: store::has_contract(tx, child, None).await?,

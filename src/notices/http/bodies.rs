@@ -195,7 +195,7 @@ impl NoticeDetail {
             sums: row.sums.take().map(|sums| sums.0),
             template_version: row.template_version,
             may_approve: me.is_some_and(|me| me != row.drafted_by && me != row.edited_by),
-            notice: NoticeBody::of(row, &language(tx)),
+            notice: NoticeBody::of(row, &tx.language()),
         }
     }
 }
@@ -247,8 +247,3 @@ pub(super) struct DecisionInput {
 #[serde(deny_unknown_fields)]
 #[schema(as = NoticeNothing, example = json!({}))]
 pub(super) struct Nothing {}
-
-/// The language of the asker.
-pub(super) fn language(tx: &TenantRead) -> String {
-    tx.account().map_or_else(|| "de".to_owned(), |a| a.language.clone())
-}

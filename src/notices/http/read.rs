@@ -8,14 +8,14 @@ use utoipa::IntoParams;
 use utoipa_actix_web::service_config::ServiceConfig;
 
 use super::bodies::{
-    NewNoticeTemplate, NoticeBody, NoticeDetail, NoticeTemplateBody, NoticeTemplateWritten, NoticeTemplates, language,
+    NewNoticeTemplate, NoticeBody, NoticeDetail, NoticeTemplateBody, NoticeTemplateWritten, NoticeTemplates,
 };
 use crate::access::{Action, Ctx, TenantRead};
 use crate::documents;
 use crate::notices::model::{GAPS, NoticeKind, NoticeState};
-use crate::notices::store::{self, Filter, NoticeRow, NoticeSort};
+use crate::notices::store::{self, Filter, NoticeSort};
 use crate::notices::{self, defaults, paper};
-use crate::platform::http::{ApiError, At, Body, Direction, Page, PageQuery, Query, Sorted, Versioned, beginning};
+use crate::platform::http::{ApiError, At, Body, OrderQuery, Page, Query, Versioned, beginning};
 use crate::platform::ids::{DemandId, GuardianId, NoticeId};
 
 pub(super) fn routes(routes: &mut ServiceConfig) {
@@ -79,25 +79,13 @@ struct NoticesQuery {
     demand_id: Option<DemandId>,
     /// Beginning of the file number, the reference code or the child's name.
     q: Option<String>,
-    /// The order; `until` when left out. What has no such value comes last.
-    #[param(inline)]
-    sort: Option<NoticeSort>,
-    /// The direction; that which fits the order when left out.
-    #[param(inline)]
-    direction: Option<Direction>,
-    /// Where the page begins: `next_cursor` of the page before.
-    cursor: Option<String>,
-    /// How many rows, 1 to 200; 50 when left out.
-    #[param(minimum = 1, maximum = 200)]
-    limit: Option<i64>,
+    #[serde(flatten)]
+    #[param(ignore)]
+    order: OrderQuery<NoticeSort>,
 }
 
 impl NoticesQuery {
     fn filter(self) -> Result<Filter, ApiError> {
-        let page = PageQuery {
-            cursor: self.cursor,
-            limit: self.limit,
-        };
         Ok(Filter {
             demand: self.demand_id,
             states: chosen(self.state.as_deref(), "state: not a state of a notice", |word| {
@@ -110,7 +98,7 @@ impl NoticesQuery {
                 NoticeKind::ALL.into_iter().map(NoticeKind::as_str).find(|s| *s == word)
             })?,
             q: beginning(self.q),
-            order: Sorted::of(self.sort, self.direction, &page)?,
+            order: self.order.order()?,
             ..Filter::default()
         })
     }
@@ -133,16 +121,16 @@ fn chosen(
 }
 
 /// Notices, filtered and sorted; by the last day to object when nothing is said, drafts, which have none, last.
-#[utoipa::path(tag = "notices", params(NoticesQuery),
+#[utoipa::path(tag = "notices", params(NoticesQuery, OrderQuery<NoticeSort>),
     responses((status = 200, description = "A page of notices", body = Page<NoticeBody>)))]
 #[get("/office/notices")]
 async fn list_notices(ctx: Ctx, query: Query<NoticesQuery>) -> Result<Json<Page<NoticeBody>>, ApiError> {
     ctx.read(Action::ListNotices, async |tx| {
         let filter = query.0.filter()?;
         let rows = notices::listed(tx, &filter).await?;
-        let page = filter.order.page(rows, NoticeRow::place);
+        let page = filter.order.page(rows);
         page.items.iter().for_each(|row| notices::touch_subject(tx, row));
-        let language = language(tx);
+        let language = tx.language();
         Ok(Json(page.map(|row| NoticeBody::of(row, &language))))
     })
     .await

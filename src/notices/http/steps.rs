@@ -4,9 +4,7 @@ use actix_web::http::StatusCode;
 use actix_web::{HttpResponse, delete, post, put};
 use utoipa_actix_web::service_config::ServiceConfig;
 
-use super::bodies::{
-    DecisionInput, Nothing, NoticeBody, NoticeDetail, ObjectionInput, PostedInput, ServedInput, language,
-};
+use super::bodies::{DecisionInput, Nothing, NoticeBody, NoticeDetail, ObjectionInput, PostedInput, ServedInput};
 use super::read::shown;
 use crate::access::{Action, Ctx};
 use crate::notices::model::{NewNotice, NoticeText};
@@ -37,7 +35,7 @@ async fn draft_notice(ctx: Ctx, body: Body<NewNotice>) -> Result<HttpResponse, A
     ctx.create(Action::DraftNotice, StatusCode::CREATED, &body, async |tx| {
         let id = notices::draft(tx, &body.parse()?).await?;
         let row = notices::find(tx, id).await?;
-        Ok(NoticeBody::of(row, &language(tx)))
+        Ok(NoticeBody::of(row, &tx.language()))
     })
     .await
 }

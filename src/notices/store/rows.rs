@@ -8,7 +8,7 @@ use utoipa::ToSchema;
 use crate::access::TenantRead;
 use crate::documents::FeeSums;
 use crate::notices::model::{NoticeKind, NoticeState, NoticeText, ObjectionOutcome};
-use crate::platform::http::{Place, SortKey, Sorted};
+use crate::platform::http::{SortKey, Sorted, listed};
 use crate::platform::ids::{AccountId, ChildId, DemandId, FacilityId, FeeId, NoticeId};
 
 /// A notice with the names around it.
@@ -102,16 +102,9 @@ pub struct NoticeRow {
     pub total: i64,
 }
 
-impl NoticeRow {
-    /// Where it stands in the list.
-    pub(in crate::notices) fn place(&self) -> Place {
-        Place {
-            key: self.sort_key.clone(),
-            id: self.id.0,
-            total: self.total,
-        }
-    }
+listed!(NoticeRow, id.0);
 
+impl NoticeRow {
     /// Its words.
     pub fn text(&self) -> NoticeText {
         NoticeText {

@@ -1,5 +1,6 @@
 //! Messages to people, one kind each with exactly what it may say; and who receives them.
 
+mod kind;
 mod message;
 mod news;
 mod told;

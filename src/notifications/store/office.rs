@@ -7,7 +7,7 @@ use utoipa::ToSchema;
 
 use crate::access::{TenantRead, TenantTx};
 use crate::notifications::Waiting;
-use crate::platform::http::{Direction, Place, SortKey, Sorted};
+use crate::platform::http::{Direction, SortKey, Sorted, listed};
 use crate::platform::ids::{ChildId, DemandId, NotificationId};
 
 pub(in crate::notifications) async fn has_dead_letter(
@@ -56,16 +56,7 @@ pub(in crate::notifications) struct OfficeRow {
     pub total: i64,
 }
 
-impl OfficeRow {
-    /// Where it stands in the list.
-    pub fn place(&self) -> Place {
-        Place {
-            key: self.sort_key.clone(),
-            id: self.id.0,
-            total: self.total,
-        }
-    }
-}
+listed!(OfficeRow, id.0);
 
 /// What the office's lists of messages can be sorted by.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Serialize, Deserialize, ToSchema, sqlx::Type)]

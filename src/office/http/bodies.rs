@@ -259,14 +259,9 @@ pub(super) struct ToldSiblingAnswer {
     pub told: Told,
 }
 
-/// The language of the asker.
-pub(super) fn language(tx: &TenantRead) -> String {
-    tx.account().map_or_else(|| "de".to_owned(), |a| a.language.clone())
-}
-
 /// A demand that was sent, with all that the office sees of it; missing otherwise.
 pub(super) async fn detail(tx: &mut TenantRead, id: DemandId) -> Result<Versioned<OfficeDemandDetail>, ApiError> {
-    let language = language(tx);
+    let language = tx.language();
     let demand = demands::demand_body(tx, id, &language).await?;
     let demand = demand
         .filter(|demand| demand.state != DemandState::Draft)

@@ -14,7 +14,7 @@ use crate::facilities::{self, AgeBand};
 use crate::office::dashboard::{self, Narrow, PassedOverFilter, PassedOverSort, Unserved};
 use crate::office::query::known_district;
 use crate::platform::clock::month_of;
-use crate::platform::http::{ApiError, Direction, Page, PageQuery, Place, Query, Sorted};
+use crate::platform::http::{ApiError, OrderQuery, Page, Query};
 use crate::platform::ids::{DemandId, FacilityId, FollowupId};
 use crate::{contracts, families, notifications, residence, tenancy};
 
@@ -230,29 +230,17 @@ struct PassedOverQuery {
     from: Option<NaiveDate>,
     /// Only until this day.
     to: Option<NaiveDate>,
-    /// The order; `at` when left out. What has no such value comes last.
-    #[param(inline)]
-    sort: Option<PassedOverSort>,
-    /// The direction; that which fits the order when left out.
-    #[param(inline)]
-    direction: Option<Direction>,
-    /// Where the page begins: `next_cursor` of the page before.
-    cursor: Option<String>,
-    /// How many rows, 1 to 200; 50 when left out.
-    #[param(minimum = 1, maximum = 200)]
-    limit: Option<i64>,
+    #[serde(flatten)]
+    #[param(ignore)]
+    order: OrderQuery<PassedOverSort>,
 }
 
 /// The offers of the last twelve months that went past the order of a follow-up list: what the dashboard's figure counts.
-#[utoipa::path(tag = "office", params(PassedOverQuery),
+#[utoipa::path(tag = "office", params(PassedOverQuery, OrderQuery<PassedOverSort>),
     responses((status = 200, description = "A page of offers, the latest first", body = Page<PassedOverBody>)))]
 #[get("/office/deviations")]
 async fn list_passed_over(ctx: Ctx, query: Query<PassedOverQuery>) -> Result<Json<Page<PassedOverBody>>, ApiError> {
     let query = query.0;
-    let page = PageQuery {
-        cursor: query.cursor,
-        limit: query.limit,
-    };
     ctx.read(Action::ListPassedOver, async |tx| {
         let since = a_year_ago(tx);
         let filter = PassedOverFilter {
@@ -260,15 +248,11 @@ async fn list_passed_over(ctx: Ctx, query: Query<PassedOverQuery>) -> Result<Jso
             until: query.to,
             facility: query.facility_id,
             reason: query.reason,
-            order: Sorted::of(query.sort, query.direction, &page)?,
+            order: query.order.order()?,
         };
         let rows = dashboard::passed_over(tx, &filter).await?;
-        let rows = filter.order.page(rows, |row| Place {
-            key: row.sort_key.clone(),
-            id: row.id.0,
-            total: row.total,
-        });
-        let language = tx.account().map_or_else(|| "de".to_owned(), |a| a.language.clone());
+        let rows = filter.order.page(rows);
+        let language = tx.language();
         let mut items = Vec::new();
         for row in rows.items {
             let hidden = families::is_hidden(tx, row.child_id).await?;

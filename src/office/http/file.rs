@@ -7,7 +7,6 @@ use serde::Serialize;
 use utoipa::ToSchema;
 use utoipa_actix_web::service_config::ServiceConfig;
 
-use super::bodies::language;
 use crate::access::{Action, Ctx, TenantRead};
 use crate::demands::{self, DemandState, StaffAddress};
 use crate::families;
@@ -119,7 +118,7 @@ async fn read(tx: &mut TenantRead, id: ChildId) -> Result<CaseFile, ApiError> {
         let check = register::newest(tx, row.id).await?;
         demands.push(demand(row, check));
     }
-    let language = language(tx);
+    let language = tx.language();
     Ok(CaseFile {
         id,
         label: families::child_label(child.first_name.as_deref(), child.last_name.as_deref(), &language),

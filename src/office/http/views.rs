@@ -11,14 +11,13 @@ use utoipa_actix_web::service_config::ServiceConfig;
 
 use super::bodies::{
     OfficeDemand, OfficeDemandDetail, OfficeMonth, OfficeOverview, SilentFacilities, SilentFacilityBody, detail,
-    language,
 };
 use crate::access::{Action, Ctx, TenantRead};
 use crate::demands::DemandState;
-use crate::office::query::{After, DemandsQuery, WITHOUT_PLACE, Wanted};
+use crate::office::query::{DemandsQuery, Sort, WITHOUT_PLACE, Wanted};
 use crate::office::store::{self, SilentFacility, StateCount};
 use crate::platform::clock::berlin_date;
-use crate::platform::http::{ApiError, At, Page, Query, Versioned};
+use crate::platform::http::{ApiError, At, OrderQuery, Page, Query, Versioned};
 use crate::platform::ids::DemandId;
 use crate::{facilities, notifications, tenancy};
 
@@ -89,7 +88,7 @@ async fn months(tx: &mut TenantRead, today: NaiveDate) -> Result<Vec<OfficeMonth
 }
 
 /// The demands of the municipality: by view, filtered, sorted, by pages.
-#[utoipa::path(tag = "office", params(DemandsQuery),
+#[utoipa::path(tag = "office", params(DemandsQuery, OrderQuery<Sort>),
     responses((status = 200, description = "A page of demands", body = Page<OfficeDemand>)))]
 #[get("/office/demands")]
 async fn list_office_demands(ctx: Ctx, query: Query<DemandsQuery>) -> Result<Json<Page<OfficeDemand>>, ApiError> {
@@ -103,20 +102,9 @@ async fn list_office_demands(ctx: Ctx, query: Query<DemandsQuery>) -> Result<Jso
 
 async fn page(tx: &mut TenantRead, wanted: &Wanted) -> Result<Page<OfficeDemand>, ApiError> {
     let rows = store::demands(tx, wanted).await?;
-    // Behind the last page there is no row to say how many there are.
-    let total = match (rows.first(), &wanted.after) {
-        (Some(row), _) => Some(row.total),
-        (None, None) => Some(0),
-        (None, Some(_)) => None,
-    };
-    let mut page = Page::from_rows(rows, wanted.limit, |row| {
-        After(wanted.sort, wanted.direction, row.key, row.id)
-    });
-    page.total = total;
-    for row in &page.items {
-        tx.touch_child(row.child_id);
-    }
-    let language = language(tx);
+    let page = wanted.order.page(rows, |row| (row.key, row.id), |row| row.total);
+    page.items.iter().for_each(|row| tx.touch_child(row.child_id));
+    let language = tx.language();
     Ok(page.map(|row| OfficeDemand::of(row, &language)))
 }
 

@@ -7,7 +7,7 @@ use utoipa_actix_web::service_config::ServiceConfig;
 
 use super::bodies::{
     CloseInput, KnownChildren, MismatchInput, Nothing, OfficeDemandDetail, SoughtChild, SoughtGuardian,
-    ToldDemandAnswer, ToldSiblingAnswer, detail, known_children, known_siblings, language,
+    ToldDemandAnswer, ToldSiblingAnswer, detail, known_children, known_siblings,
 };
 use crate::access::{Action, Ctx};
 use crate::demands::{self, DemandBody, EvidenceNote};
@@ -216,7 +216,7 @@ async fn find_known_siblings(ctx: Ctx, body: Body<SoughtGuardian>) -> Result<Jso
 async fn intake_demand(ctx: Ctx, body: Body<NewIntake>) -> Result<HttpResponse, ApiError> {
     ctx.create(Action::IntakeDemand, StatusCode::CREATED, &body, async |tx| {
         let id = office::intake(tx, &body.parse()?).await?;
-        let language = language(tx);
+        let language = tx.language();
         let body = demands::demand_body(tx, id, &language).await?;
         body.ok_or_else(ApiError::not_found)
     })

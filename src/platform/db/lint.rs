@@ -3,7 +3,7 @@
 use sqlx::PgConnection;
 
 /// Tables without a tenant, on purpose.
-pub const GLOBAL_TABLES: [&str; 7] = [
+const GLOBAL_TABLES: [&str; 7] = [
     "_sqlx_migrations",
     "job",
     "operator_account",

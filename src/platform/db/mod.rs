@@ -55,7 +55,9 @@ impl Db {
         let options: PgConnectOptions = url.parse()?;
         let options = options
             .log_statements(tracing::log::LevelFilter::Trace)
-            .application_name("kitaplatz");
+            .application_name("kitaplatz")
+            // A statement is read and planned once a connection; with sqlx's 100, the many of this product would push each other out.
+            .statement_cache_capacity(500);
         let pool = PgPoolOptions::new()
             .max_connections(max)
             .acquire_timeout(Duration::from_millis(900))

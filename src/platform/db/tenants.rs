@@ -1,6 +1,6 @@
 //! The registry of tenants: found by slug or host, cached for seconds, made at run time.
 
-use std::collections::{HashMap, HashSet};
+use std::collections::HashMap;
 use std::sync::{Arc, RwLock};
 
 use chrono::{DateTime, Duration, Utc};
@@ -27,7 +27,7 @@ pub struct TenantRef {
     pub host: Option<String>,
 }
 
-/// Looks tenants up; remembers them for a few seconds.
+/// Looks tenants up, each by itself, and remembers it for a few seconds.
 #[derive(Clone)]
 pub struct Tenants {
     db: Db,
@@ -36,13 +36,35 @@ pub struct Tenants {
 
 #[derive(Default)]
 struct Cache {
-    loaded: Option<DateTime<Utc>>,
-    by_slug: HashMap<String, Arc<TenantRef>>,
-    by_host: HashMap<String, Arc<TenantRef>>,
-    suspended: HashSet<String>,
+    by_slug: HashMap<String, Known>,
+    by_id: HashMap<TenantId, Known>,
+    /// All host names at once: what a stranger writes into the header `Host` is neither asked of the database nor remembered.
+    hosts: Option<(DateTime<Utc>, HashMap<String, TenantId>)>,
+}
+
+#[derive(Clone)]
+struct Known {
+    at: DateTime<Utc>,
+    tenant: Arc<TenantRef>,
+    active: bool,
+}
+
+struct Row {
+    id: i32,
+    slug: String,
+    name: String,
+    ags: String,
+    ars: String,
+    federal_state: String,
+    host: Option<String>,
+    active: bool,
 }
 
 const FRESH: Duration = Duration::seconds(10);
+
+fn is_fresh(at: DateTime<Utc>, now: DateTime<Utc>) -> bool {
+    (now - at).abs() < FRESH
+}
 
 impl Tenants {
     /// A registry over the application's database.
@@ -53,42 +75,83 @@ impl Tenants {
         }
     }
 
-    /// The active tenant with this slug. A slug that is not in the cache is asked of the database once more.
+    /// The active tenant with this slug.
     pub async fn by_slug(&self, slug: &str, now: DateTime<Utc>) -> Result<Option<Arc<TenantRef>>, sqlx::Error> {
-        if let Some(found) = self.cached(now, |c| c.by_slug.get(slug).cloned()).flatten() {
-            return Ok(Some(found));
+        if let Some(known) = self.cached(|c| c.by_slug.get(slug).cloned(), now) {
+            return Ok(known.active());
         }
         if !is_slug(slug) {
             return Ok(None);
         }
-        self.load(now).await?;
-        Ok(self.cached(now, |c| c.by_slug.get(slug).cloned()).flatten())
+        let row = sqlx::query_as!(
+            Row,
+            "SELECT id, slug, name, ags, ars, federal_state, host, state = 'active' AS \"active!\" FROM tenant WHERE slug = $1",
+            slug
+        )
+        .fetch_optional(self.db.global())
+        .await?;
+        Ok(row.and_then(|row| self.remember(row, now).active()))
     }
 
-    /// The active tenant that owns this host name, if one does.
+    /// The active tenant with this internal number.
+    pub async fn by_id(&self, id: TenantId, now: DateTime<Utc>) -> Result<Option<Arc<TenantRef>>, sqlx::Error> {
+        if let Some(known) = self.cached(|c| c.by_id.get(&id).cloned(), now) {
+            return Ok(known.active());
+        }
+        let row = sqlx::query_as!(
+            Row,
+            "SELECT id, slug, name, ags, ars, federal_state, host, state = 'active' AS \"active!\" FROM tenant WHERE id = $1",
+            id.0
+        )
+        .fetch_optional(self.db.global())
+        .await?;
+        Ok(row.and_then(|row| self.remember(row, now).active()))
+    }
+
+    /// The tenant that owns this host name, if one does.
     pub async fn by_host(&self, host: &str, now: DateTime<Utc>) -> Result<Option<Arc<TenantRef>>, sqlx::Error> {
-        if self.cached(now, |_| ()).is_none() {
-            self.load(now).await?;
+        match self.host_owner(host, now).await? {
+            Some(id) => self.by_id(id, now).await,
+            None => Ok(None),
         }
-        Ok(self.cached(now, |c| c.by_host.get(host).cloned()).flatten())
     }
 
-    /// Whether the tenant with this slug exists and is suspended.
-    pub async fn is_suspended(&self, slug: &str, now: DateTime<Utc>) -> Result<bool, sqlx::Error> {
-        if self.cached(now, |_| ()).is_none() {
-            self.load(now).await?;
+    async fn host_owner(&self, host: &str, now: DateTime<Utc>) -> Result<Option<TenantId>, sqlx::Error> {
+        if let Ok(cache) = self.cache.read()
+            && let Some((at, hosts)) = &cache.hosts
+            && is_fresh(*at, now)
+        {
+            return Ok(hosts.get(host).copied());
         }
-        Ok(self.cached(now, |c| c.suspended.contains(slug)).unwrap_or(false))
+        let rows = sqlx::query!("SELECT id, host AS \"host!\" FROM tenant WHERE host IS NOT NULL")
+            .fetch_all(self.db.global())
+            .await?;
+        let hosts: HashMap<String, TenantId> = rows.into_iter().map(|r| (r.host, TenantId(r.id))).collect();
+        let owner = hosts.get(host).copied();
+        if let Ok(mut cache) = self.cache.write() {
+            cache.hosts = Some((now, hosts));
+        }
+        Ok(owner)
+    }
+
+    /// Whether the tenant that [`Tenants::by_slug`] has just looked for exists, but is suspended.
+    pub fn is_suspended(&self, slug: &str, now: DateTime<Utc>) -> bool {
+        self.cached(|c| c.by_slug.get(slug).cloned(), now)
+            .is_some_and(|known| !known.active)
     }
 
     /// All active tenants by slug.
     pub async fn all(&self, now: DateTime<Utc>) -> Result<Vec<Arc<TenantRef>>, sqlx::Error> {
-        self.load(now).await?;
-        let mut all = self
-            .cached(now, |c| c.by_slug.values().cloned().collect::<Vec<_>>())
-            .unwrap_or_default();
-        all.sort_by(|a, b| a.slug.cmp(&b.slug));
-        Ok(all)
+        let rows = sqlx::query_as!(
+            Row,
+            "SELECT id, slug, name, ags, ars, federal_state, host, state = 'active' AS \"active!\" FROM tenant ORDER BY slug"
+        )
+        .fetch_all(self.db.global())
+        .await?;
+        Ok(rows
+            .into_iter()
+            .filter_map(|row| Known::of(row, now).active())
+            .collect())
     }
 
     /// Forgets what is cached, after a change to the registry by this process.
@@ -98,45 +161,41 @@ impl Tenants {
         }
     }
 
-    fn cached<T>(&self, now: DateTime<Utc>, read: impl FnOnce(&Cache) -> T) -> Option<T> {
+    fn cached(&self, find: impl FnOnce(&Cache) -> Option<Known>, now: DateTime<Utc>) -> Option<Known> {
         let cache = self.cache.read().ok()?;
-        let fresh = cache.loaded.is_some_and(|at| (now - at).abs() < FRESH);
-        fresh.then(|| read(&cache))
+        find(&cache).filter(|known| is_fresh(known.at, now))
     }
 
-    async fn load(&self, now: DateTime<Utc>) -> Result<(), sqlx::Error> {
-        let rows = sqlx::query!(
-            "SELECT id, slug, name, ags, ars, federal_state, host, state = 'active' AS \"active!\" FROM tenant"
-        )
-        .fetch_all(self.db.global())
-        .await?;
-        let mut fresh = Cache {
-            loaded: Some(now),
-            ..Cache::default()
-        };
-        for row in rows {
-            if !row.active {
-                fresh.suspended.insert(row.slug);
-                continue;
-            }
-            let tenant = Arc::new(TenantRef {
-                id: TenantId(row.id),
-                slug: row.slug,
-                name: row.name,
-                ags: row.ags,
-                ars: row.ars,
-                federal_state: row.federal_state,
-                host: row.host,
-            });
-            if let Some(host) = &tenant.host {
-                fresh.by_host.insert(host.clone(), tenant.clone());
-            }
-            fresh.by_slug.insert(tenant.slug.clone(), tenant);
-        }
+    fn remember(&self, row: Row, now: DateTime<Utc>) -> Known {
+        let known = Known::of(row, now);
         if let Ok(mut cache) = self.cache.write() {
-            *cache = fresh;
+            cache.by_slug.insert(known.tenant.slug.clone(), known.clone());
+            cache.by_id.insert(known.tenant.id, known.clone());
         }
-        Ok(())
+        known
+    }
+}
+
+impl Known {
+    fn of(row: Row, at: DateTime<Utc>) -> Self {
+        let tenant = TenantRef {
+            id: TenantId(row.id),
+            slug: row.slug,
+            name: row.name,
+            ags: row.ags,
+            ars: row.ars,
+            federal_state: row.federal_state,
+            host: row.host,
+        };
+        Self {
+            at,
+            tenant: Arc::new(tenant),
+            active: row.active,
+        }
+    }
+
+    fn active(self) -> Option<Arc<TenantRef>> {
+        self.active.then_some(self.tenant)
     }
 }
 

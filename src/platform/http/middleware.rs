@@ -211,7 +211,7 @@ async fn find_tenant(req: &HttpRequest) -> Result<Arc<TenantRef>, ApiError> {
     match (owner, platform.tenants.by_slug(slug, now).await?) {
         (Some(owner), Some(tenant)) if owner.id != tenant.id => Err(ApiError::not_found()),
         (_, Some(tenant)) => Ok(tenant),
-        (None, None) if platform.tenants.is_suspended(slug, now).await? => Err(ApiError::new(
+        (None, None) if platform.tenants.is_suspended(slug, now) => Err(ApiError::new(
             StatusCode::SERVICE_UNAVAILABLE,
             "tenant.suspended",
             "this municipality is not served at the moment",

@@ -14,7 +14,8 @@ pub use middleware::{client_address, detach, guard_request, resolve_tenant, secu
 pub use openapi::finish as finish_openapi;
 pub use page::{Cursor, Page, PageQuery, beginning};
 pub use problem::{ApiError, Problem};
-pub use sort::{Direction, OrderQuery, Place, SortKey, Sorted};
+pub(crate) use sort::listed;
+pub use sort::{Direction, Keyed, Listed, OrderQuery, SortKey, Sorted};
 pub use version::{IfMatch, Stale, Versioned};
 
 /// The request's id as it stands in logs, audit and problem answers.

@@ -105,13 +105,6 @@ impl<T> Page<T> {
         }
     }
 
-    /// The page with the number of all rows.
-    #[must_use]
-    pub fn with_total(mut self, total: i64) -> Self {
-        self.total = Some(total);
-        self
-    }
-
     /// The page with what its first row counted; behind the first page nobody counts.
     #[must_use]
     pub fn counted(mut self, page: &PageQuery, total: Option<i64>) -> Self {

@@ -5,7 +5,6 @@ use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
 
 use super::lapses::LapseBody;
-use crate::access::TenantRead;
 use crate::families;
 use crate::platform::ids::{ChildId, DemandId};
 use crate::residence::{Evidence, GuestRow, GuestState, LapseRow, MoveRow, MoveState, Residence};
@@ -134,10 +133,6 @@ impl ResidenceBody {
             areas: around.areas,
         }
     }
-}
-
-pub(super) fn language(tx: &TenantRead) -> String {
-    tx.account().map_or_else(|| "de".to_owned(), |a| a.language.clone())
 }
 
 /// A guest in the office's list.

@@ -7,13 +7,13 @@ use serde::{Deserialize, Serialize};
 use utoipa::{IntoParams, ToSchema};
 use utoipa_actix_web::service_config::ServiceConfig;
 
-use super::bodies::{Around, GuestLine, ResidenceBody, language};
+use super::bodies::{Around, GuestLine, ResidenceBody};
 use crate::access::{Action, Ctx, TenantRead};
 use crate::documents;
 use crate::families;
-use crate::platform::http::{ApiError, At, Body, Direction, IfMatch, Page, PageQuery, Query, Sorted, beginning};
+use crate::platform::http::{ApiError, At, Body, IfMatch, OrderQuery, Page, Query, beginning};
 use crate::platform::ids::DemandId;
-use crate::residence::store::{self, GuestFilter, GuestRow, GuestSort};
+use crate::residence::store::{self, GuestFilter, GuestSort};
 use crate::residence::{self, GuestAnswer, GuestState, Home, ResidenceError};
 use crate::tenancy::{self, GuestConsent};
 
@@ -49,21 +49,13 @@ struct GuestsQuery {
     lapsed: bool,
     /// Beginning of the child's name or of the reference code.
     q: Option<String>,
-    /// The order; `noted` when left out. What has no such value comes last.
-    #[param(inline)]
-    sort: Option<GuestSort>,
-    /// The direction; that which fits the order when left out.
-    #[param(inline)]
-    direction: Option<Direction>,
-    /// Where the page begins: `next_cursor` of the page before.
-    cursor: Option<String>,
-    /// How many rows, 1 to 200; 50 when left out.
-    #[param(minimum = 1, maximum = 200)]
-    limit: Option<i64>,
+    #[serde(flatten)]
+    #[param(ignore)]
+    order: OrderQuery<GuestSort>,
 }
 
 /// Guest children with the consent of their home municipalities, filtered and sorted; the oldest first when nothing is said.
-#[utoipa::path(tag = "residence", params(GuestsQuery),
+#[utoipa::path(tag = "residence", params(GuestsQuery, OrderQuery<GuestSort>),
     responses((status = 200, description = "A page of guests", body = Page<GuestLine>)))]
 #[get("/office/guests")]
 async fn list_guests(ctx: Ctx, query: Query<GuestsQuery>) -> Result<Json<Page<GuestLine>>, ApiError> {
@@ -72,12 +64,8 @@ async fn list_guests(ctx: Ctx, query: Query<GuestsQuery>) -> Result<Json<Page<Gu
         ending,
         lapsed,
         q,
-        sort,
-        direction,
-        cursor,
-        limit,
+        order,
     } = query.0;
-    let page = PageQuery { cursor, limit };
     ctx.read(Action::ListGuests, async |tx| {
         let filter = GuestFilter {
             demand: None,
@@ -85,12 +73,12 @@ async fn list_guests(ctx: Ctx, query: Query<GuestsQuery>) -> Result<Json<Page<Gu
             ending,
             lapsed,
             q: beginning(q),
-            order: Sorted::of(sort, direction, &page)?,
+            order: order.order()?,
         };
         let rows = store::guests(tx, &filter).await?;
         rows.iter().for_each(|row| tx.touch_child(row.child_id));
-        let language = language(tx);
-        let page = filter.order.page(rows, GuestRow::place);
+        let language = tx.language();
+        let page = filter.order.page(rows);
         Ok(Json(page.map(|row| GuestLine::of(row, &language))))
     })
     .await
@@ -109,7 +97,7 @@ pub(super) async fn shown(tx: &mut TenantRead, demand: DemandId) -> Result<Json<
     let around = Around {
         demand_id: demand,
         child_id,
-        child: facts.map(|child| child.label(&language(tx))).unwrap_or_default(),
+        child: facts.map(|child| child.label(&tx.language())).unwrap_or_default(),
         lives_elsewhere: residence::lives_elsewhere(tx, child_id).await?,
         consent_required: after.guest_consent == GuestConsent::Required,
         areas: store::areas(tx).await?,

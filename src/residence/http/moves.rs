@@ -7,15 +7,13 @@ use serde::Deserialize;
 use utoipa::IntoParams;
 use utoipa_actix_web::service_config::ServiceConfig;
 
-use super::bodies::{MoveLine, MoveShown, NewMoveEvidence, ResidenceBody, language};
+use super::bodies::{MoveLine, MoveShown, NewMoveEvidence, ResidenceBody};
 use super::guests::shown;
 use crate::access::{Action, Ctx, TenantRead};
 use crate::families;
-use crate::platform::http::{
-    ApiError, At, Body, Direction, IfMatch, Page, PageQuery, Query, Sorted, Versioned, beginning,
-};
+use crate::platform::http::{ApiError, At, Body, IfMatch, OrderQuery, Page, Query, Versioned, beginning};
 use crate::platform::ids::DemandId;
-use crate::residence::store::{self, MoveFilter, MoveRow, MoveSort};
+use crate::residence::store::{self, MoveFilter, MoveSort};
 use crate::residence::{self, NewMove, ResidenceError};
 
 pub(super) fn routes(routes: &mut ServiceConfig) {
@@ -89,44 +87,28 @@ struct MoversQuery {
     overdue: bool,
     /// Beginning of the child's name or of the reference code.
     q: Option<String>,
-    /// The order; `on` when left out. What has no such value comes last.
-    #[param(inline)]
-    sort: Option<MoveSort>,
-    /// The direction; that which fits the order when left out.
-    #[param(inline)]
-    direction: Option<Direction>,
-    /// Where the page begins: `next_cursor` of the page before.
-    cursor: Option<String>,
-    /// How many rows, 1 to 200; 50 when left out.
-    #[param(minimum = 1, maximum = 200)]
-    limit: Option<i64>,
+    #[serde(flatten)]
+    #[param(ignore)]
+    order: OrderQuery<MoveSort>,
 }
 
 /// Families who move here and have not proven it, filtered and sorted; by the day of the move when nothing is said.
-#[utoipa::path(tag = "residence", params(MoversQuery),
+#[utoipa::path(tag = "residence", params(MoversQuery, OrderQuery<MoveSort>),
     responses((status = 200, description = "A page of movers", body = Page<MoveLine>)))]
 #[get("/office/movers")]
 async fn list_movers(ctx: Ctx, query: Query<MoversQuery>) -> Result<Json<Page<MoveLine>>, ApiError> {
-    let MoversQuery {
-        overdue,
-        q,
-        sort,
-        direction,
-        cursor,
-        limit,
-    } = query.0;
-    let page = PageQuery { cursor, limit };
+    let MoversQuery { overdue, q, order } = query.0;
     ctx.read(Action::ListMovers, async |tx| {
         let filter = MoveFilter {
             demand: None,
             overdue,
             q: beginning(q),
-            order: Sorted::of(sort, direction, &page)?,
+            order: order.order()?,
         };
         let rows = store::moves(tx, &filter).await?;
         rows.iter().for_each(|row| tx.touch_child(row.child_id));
-        let (language, today) = (language(tx), tx.today());
-        let page = filter.order.page(rows, MoveRow::place);
+        let (language, today) = (tx.language(), tx.today());
+        let page = filter.order.page(rows);
         Ok(Json(page.map(|row| MoveLine::of(row, &language, today))))
     })
     .await

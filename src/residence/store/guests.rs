@@ -6,7 +6,7 @@ use utoipa::ToSchema;
 
 use super::soon;
 use crate::access::{TenantRead, TenantTx};
-use crate::platform::http::{Place, SortKey, Sorted};
+use crate::platform::http::{SortKey, Sorted, listed};
 use crate::platform::ids::{ChildId, DemandId};
 use crate::residence::model::{CONSENT_ENDS_SOON, GuestAnswer, GuestState, Home};
 
@@ -57,16 +57,7 @@ pub struct GuestRow {
     pub total: i64,
 }
 
-impl GuestRow {
-    /// Where it stands in the list.
-    pub(in crate::residence) fn place(&self) -> Place {
-        Place {
-            key: self.sort_key.clone(),
-            id: self.demand_id.0,
-            total: self.total,
-        }
-    }
-}
+listed!(GuestRow, demand_id.0);
 
 /// What the list of guests can be sorted by.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Serialize, Deserialize, ToSchema, sqlx::Type)]

@@ -6,7 +6,7 @@ use utoipa::ToSchema;
 
 use super::soon;
 use crate::access::{TenantRead, TenantTx};
-use crate::platform::http::{Place, SortKey, Sorted};
+use crate::platform::http::{SortKey, Sorted, listed};
 use crate::platform::ids::{ChildId, DemandId};
 use crate::residence::model::{Evidence, MOVES_SOON, MoveState, NewMove};
 
@@ -43,16 +43,9 @@ pub struct MoveRow {
     pub total: i64,
 }
 
-impl MoveRow {
-    /// Where it stands in the list.
-    pub(in crate::residence) fn place(&self) -> Place {
-        Place {
-            key: self.sort_key.clone(),
-            id: self.demand_id.0,
-            total: self.total,
-        }
-    }
+listed!(MoveRow, demand_id.0);
 
+impl MoveRow {
     /// Whether the family is known to live here.
     pub fn is_proven(&self) -> bool {
         self.evidence.is_some_and(Evidence::proves)

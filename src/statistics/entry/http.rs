@@ -138,7 +138,7 @@ async fn children(
     let children = &mut sheet.house.children;
     children.retain(|child| only.is_none_or(|ids| ids.contains(&child.row.child_id)));
     super::children(tx, vault, &mut sheet, on).await?;
-    let language = tx.account().map_or_else(|| "de".to_owned(), |a| a.language.clone());
+    let language = tx.language();
     let (version, part) = (sheet.children_version, sheet.house.part());
     let item = |child: crate::statistics::Child| SurveyChild {
         child_id: child.row.child_id,

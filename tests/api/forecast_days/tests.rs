@@ -101,7 +101,7 @@ async fn app_with_key() -> TestApp {
     app
 }
 
-#[actix_web::test]
+#[actix_web::rt::test(system = "crate::support::Shared")]
 async fn the_forecast_of_any_facility_is_what_a_walk_through_every_day_finds() {
     let app = app_with_key().await;
     let clerk = app.clerk().await;
@@ -155,7 +155,7 @@ async fn assert_same(town: &Town) {
     assert_eq!(differs(&app, &clerk, town).await, None, "{town:#?}");
 }
 
-#[actix_web::test]
+#[actix_web::rt::test(system = "crate::support::Shared")]
 async fn two_contingents_that_follow_one_another_within_a_month_are_never_kept_at_once() {
     let kept = |from: &str, to: &str, places| Kept {
         span: (day(from), day(to)),
@@ -171,7 +171,7 @@ async fn two_contingents_that_follow_one_another_within_a_month_are_never_kept_a
 }
 
 /// Ten children of 45 hours need what the staff has; with 60 hours one of them needs a third more.
-#[actix_web::test]
+#[actix_web::rt::test(system = "crate::support::Shared")]
 async fn hours_that_become_fewer_within_a_month_count_until_then() {
     let child = |changes| Child {
         birth: day("2023-05-01"),
@@ -199,7 +199,7 @@ async fn hours_that_become_fewer_within_a_month_count_until_then() {
     assert_same(&town).await;
 }
 
-#[actix_web::test]
+#[actix_web::rt::test(system = "crate::support::Shared")]
 async fn a_break_takes_no_places_and_a_longer_closure_those_of_all_months_that_it_touches() {
     let town = Town {
         closed: vec![

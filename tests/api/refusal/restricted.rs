@@ -49,7 +49,7 @@ impl Check<'_> {
     }
 }
 
-#[actix_web::test]
+#[actix_web::rt::test(system = "crate::support::Shared")]
 async fn of_the_staff_only_administrators_find_the_name_of_a_restricted_child() {
     let (world, operations, table) = (World::new().await, operations(), Table::committed());
     let mut check = Check::new(&world, &operations, &table);

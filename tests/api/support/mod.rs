@@ -25,6 +25,7 @@ pub mod registered;
 pub mod rounds;
 pub mod rounds_steps;
 mod sessions;
+mod stand;
 pub mod waiting;
 
 pub use client::{Answer, Client, pairs};
@@ -32,6 +33,7 @@ pub use database::{superuser_url, urls};
 pub use mail::{Scripted, last_to};
 pub use own_database::Database;
 pub use sessions::Granted;
+pub use stand::Shared;
 
 use std::sync::atomic::{AtomicU32, Ordering};
 use std::sync::{Arc, OnceLock};
@@ -42,7 +44,10 @@ use kitaplatz::platform::clock::Clock;
 use kitaplatz::platform::config::Config;
 use kitaplatz::platform::db::TenantRef;
 use kitaplatz::platform::jobs::Worker;
+use kitaplatz::platform::mail::Mailer;
 use kitaplatz::tenancy::{self, NewTenant};
+
+use self::stand::Lent;
 
 /// A running server with a tenant of its own; its clock stands still until it is moved.
 pub struct TestApp {
@@ -50,7 +55,8 @@ pub struct TestApp {
     pub tenant: Arc<TenantRef>,
     pub base: String,
     /// Made with the first job; its connection is kept, because a new one reads the whole catalogue again.
-    worker: OnceLock<Worker>,
+    worker: OnceLock<Arc<Worker>>,
+    lent: Option<Lent>,
 }
 
 /// Tests begin on this day unless they say otherwise: Monday, 1 February 2027, 10:00 in Germany.
@@ -61,15 +67,32 @@ pub fn start() -> DateTime<Utc> {
 impl TestApp {
     /// A server at [`start`] with a fresh tenant in Saxony.
     pub async fn new() -> Self {
-        Self::with_smtp("smtp://127.0.0.1:9?tls=none").await
+        let lent = Lent::new().await;
+        let app = Self::lent(lent.platform(), lent).await;
+        app.worker.get_or_init(|| app.lent.as_ref().map(Lent::worker).unwrap());
+        app
     }
 
     /// The same, sending mail to this server.
     pub async fn with_smtp(smtp: &str) -> Self {
-        let urls = database::ready().await;
-        let platform = kitaplatz::app::platform_at(config(&urls, smtp), Clock::fixed(start())).unwrap();
-        let tenant = fresh_tenant(&platform).await;
-        Self::serve(platform, tenant)
+        let lent = Lent::new().await;
+        let mailer = Mailer::from_url(smtp).unwrap();
+        Self::lent(
+            Platform {
+                mailer,
+                ..lent.platform()
+            },
+            lent,
+        )
+        .await
+    }
+
+    async fn lent(platform: Platform, lent: Lent) -> Self {
+        let (tenant, base) = (fresh_tenant(&platform).await, lent.base());
+        Self {
+            lent: Some(lent),
+            ..Self::of(platform, tenant, base)
+        }
     }
 
     /// A server with its clock at [`start`] on a database of its own, with a fresh tenant.
@@ -99,6 +122,7 @@ impl TestApp {
             tenant,
             base,
             worker: OnceLock::new(),
+            lent: None,
         }
     }
 
@@ -131,7 +155,7 @@ impl TestApp {
 
     fn worker(&self) -> &Worker {
         self.worker
-            .get_or_init(|| Worker::new(self.platform.clone(), kitaplatz::app::jobs()).unwrap())
+            .get_or_init(|| Arc::new(Worker::new(self.platform.clone(), kitaplatz::app::jobs()).unwrap()))
     }
 
     /// Moves the clock.

@@ -9,7 +9,7 @@ import type { Saving } from '../../ui'
 import { isOpen } from '../family/sentence'
 
 export type Wished = { id: string; name: string }
-export const wishesOf = (demand: Demand): Wished[] =>
+const wishesOf = (demand: Demand): Wished[] =>
   [...demand.preferences].filter((preference) => demand.state === 'draft' || isOpen(preference)).sort((a, b) => a.rank - b.rank).map((preference) => ({ id: preference.facility_id, name: preference.facility_name }))
 
 const sameOrder = (a: Wished[], b: Wished[]): boolean => a.length === b.length && a.every((wish, n) => wish.id === b[n]?.id)

@@ -16,17 +16,7 @@ export function WishList({ wishes, ranked, onChange, onRemove }: Props): JSX.Ele
     onChange(moved(wishes, from, to))
     setTold(t('wishes.moved', { name: wish.name, place: to + 1 }))
   }
-  const { box, grip, dragged, over } = useDragOrder(move)
-  const press = (from: number, to: number) => {
-    move(from, to)
-    // The button travels with its wish; at an end its twin takes the focus.
-    requestAnimationFrame(() => {
-      const row = box.current?.children[to]
-      const wanted = row?.querySelector<HTMLButtonElement>(to < from ? '[data-move=up]' : '[data-move=down]')
-      const twin = row?.querySelector<HTMLButtonElement>('[data-move]:not(:disabled)')
-      ;(wanted && !wanted.disabled ? wanted : twin)?.focus()
-    })
-  }
+  const { box, press, grip, dragged, over } = useDragOrder(move)
   return (
     <>
       <ol className="kp-wishes" ref={box}>

@@ -20,7 +20,7 @@ import { Timeline } from './timeline'
 import { PlaceStays } from './place-stays'
 
 /** The first day on which a demand for this child may be made, when that is still to come. */
-export function earliestApplication(child: Child, daysBeforeBirth: number): string | null {
+function earliestApplication(child: Child, daysBeforeBirth: number): string | null {
   if (!child.expected_birth_date || child.birth_date) return null
   const first = addDays(child.expected_birth_date, -daysBeforeBirth)
   return first > today() ? first : null
@@ -75,7 +75,7 @@ function ChildCard({ child, demand, contract }: { child: Child; demand: Demand |
 }
 
 /** The demand that matters for a child now: the open one, else the newest. */
-export function demandOf(child: Child, demands: Demand[]): Demand | undefined {
+function demandOf(child: Child, demands: Demand[]): Demand | undefined {
   const own = demands.filter((demand) => demand.child.id === child.id)
   return own.find((demand) => demand.id === child.demand_id) ?? own.sort((a, b) => b.updated_at.localeCompare(a.updated_at))[0]
 }

@@ -2,9 +2,8 @@ import { useTranslation } from 'react-i18next'
 import type { Demand, Preference } from '../../api/types'
 import { formatDate, today } from '../../lib/dates'
 
-export const OPEN_STATES: readonly Preference['state'][] = ['received', 'under_review', 'invited', 'waitlisted', 'offered', 'paused']
+const OPEN_STATES: readonly Preference['state'][] = ['received', 'under_review', 'invited', 'waitlisted', 'offered', 'paused']
 export const isOpen = (preference: Preference): boolean => OPEN_STATES.includes(preference.state)
-export const isSent = (demand: Demand): boolean => demand.state !== 'draft'
 export const isRunning = (demand: Demand): boolean => ['submitted', 'confirmed', 'in_allocation', 'offer_pending'].includes(demand.state)
 
 /** Where a demand stands, as one or two short sentences. */

@@ -1,7 +1,6 @@
-import { useEffect, useState, type JSX } from 'react'
+import { useState, type JSX } from 'react'
 import { useTranslation } from 'react-i18next'
-import { useGet } from '../../api/hooks'
-import type { FacilityResult, FacilitySearch } from '../../api/types'
+import { useFacilitiesNamed } from '../../staff/facility-search'
 import { Fieldset, IconButton, TextField } from '../../ui'
 import type { Wish } from './intake-values'
 
@@ -11,13 +10,8 @@ type Props = { wishes: Wish[]; max: number; onChange: (next: Wish[]) => void; er
 export function WishesField({ wishes, max, onChange, error }: Props): JSX.Element {
   const { t } = useTranslation('office')
   const [text, setText] = useState('')
-  const [asked, setAsked] = useState('')
-  useEffect(() => {
-    const timer = setTimeout(() => setAsked(text.trim()), 300)
-    return () => clearTimeout(timer)
-  }, [text])
-  const found = useGet<FacilitySearch>('/facilities', { q: asked, limit: 8, sort: 'name' }, { enabled: asked.length >= 2 })
-  const hits: FacilityResult[] = (asked.length >= 2 ? found.data?.items ?? [] : []).filter((hit) => !wishes.some((wish) => wish.id === hit.id))
+  const found = useFacilitiesNamed(text)
+  const hits = found.hits.filter((hit) => !wishes.some((wish) => wish.id === hit.id))
   const move = (from: number, to: number) => {
     const next = [...wishes]
     const [moved] = next.splice(from, 1)
@@ -41,11 +35,11 @@ export function WishesField({ wishes, max, onChange, error }: Props): JSX.Elemen
       {wishes.length < max && (
         <>
           <TextField label={t('intake.findFacility')} optional autoComplete="off" value={text} onChange={setText} onKeyDown={(event) => { if (event.key === 'Enter') event.preventDefault() }} />
-          <div role="status">{asked.length >= 2 && found.isSuccess && hits.length === 0 && <p className="kern-body">{t('intake.noFacility')}</p>}</div>
+          <div role="status">{found.answered && hits.length === 0 && <p className="kern-body">{t('intake.noFacility')}</p>}</div>
           <ul className="kp-plain-list">
             {hits.map((hit) => (
               <li key={hit.id}>
-                <button type="button" className="kp-linkish" onClick={() => { onChange([...wishes, { id: hit.id, name: hit.name }]); setText(''); setAsked('') }}>
+                <button type="button" className="kp-linkish" onClick={() => { onChange([...wishes, { id: hit.id, name: hit.name }]); setText('') }}>
                   {t('intake.add', { name: hit.name, place: `${hit.street} ${hit.house_number}, ${hit.postal_code} ${hit.city}` })}
                 </button>
               </li>

@@ -17,7 +17,7 @@ const toContent = (plan: NeedsPlan): Content => ({
 })
 
 /** One line a row: area;birth year;children. The number of the first line that is none of it. */
-export function readRows(text: string): { rows: Population[]; broken: number | null } {
+function readRows(text: string): { rows: Population[]; broken: number | null } {
   const lines = text.split('\n').map((line, n) => [line.trim(), n + 1] as const).filter(([line]) => line)
   const rows: Population[] = []
   for (const [line, n] of lines) {

@@ -4,7 +4,7 @@ import type { Availability, AvailabilityState } from '../../api/types'
 import { formatDate, today } from '../../lib/dates'
 import { Badge, type IconName, type Tone } from '../../ui'
 
-export const AVAILABILITY_LOOK: Record<AvailabilityState, { tone: Tone | 'neutral'; icon: IconName }> = {
+const AVAILABILITY_LOOK: Record<AvailabilityState, { tone: Tone | 'neutral'; icon: IconName }> = {
   covered: { tone: 'success', icon: 'check-circle' },
   partly: { tone: 'warning', icon: 'half' },
   full: { tone: 'neutral', icon: 'x-circle' },

@@ -54,7 +54,7 @@ function SearchForm({ params, onSearch }: { params: URLSearchParams; onSearch: (
   )
 }
 
-export function Sources({ sources }: { sources: SourceLine[] }): JSX.Element | null {
+function Sources({ sources }: { sources: SourceLine[] }): JSX.Element | null {
   const { t } = useTranslation('public')
   if (sources.length === 0) return null
   return (

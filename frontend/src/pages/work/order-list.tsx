@@ -59,17 +59,7 @@ export function OrderList({ band, list, kept, editable, tried, onChange }: Props
     onChange(next)
     setTold(t('board.moved', { name: words.childLabel(list[from]?.label ?? ''), place: to + 1 }))
   }
-  const { box, grip, dragged, over } = useDragOrder(move)
-  const press = (from: number, to: number) => {
-    move(from, to)
-    // The button travels with its child; at an end its twin takes the focus.
-    requestAnimationFrame(() => {
-      const row = box.current?.children[to]
-      const wanted = row?.querySelector<HTMLButtonElement>(to < from ? '[data-move=up]' : '[data-move=down]')
-      const twin = row?.querySelector<HTMLButtonElement>('[data-move]:not(:disabled)')
-      ;(wanted && !wanted.disabled ? wanted : twin)?.focus()
-    })
-  }
+  const { box, press, grip, dragged, over } = useDragOrder(move)
   return (
     <>
       <ol className="kp-wishes" ref={box}>

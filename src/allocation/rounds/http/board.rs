@@ -92,7 +92,7 @@ async fn pool_board(
     let list = standing.situation.pools.get(&pool.name).cloned().unwrap_or_default();
     let children: Vec<String> = list.iter().map(|a| a.child.clone()).collect();
     let named = store::named(tx, standing.round, &children).await?;
-    let language = tx.account().map_or_else(|| "de".to_owned(), |a| a.language.clone());
+    let language = tx.language();
     let label = |child: &str| {
         let row = named.iter().find(|n| n.child == child);
         let (first, last) = row.map_or((None, None), |n| (n.first_name.as_deref(), n.last_name.as_deref()));

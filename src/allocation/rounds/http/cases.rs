@@ -20,7 +20,7 @@ use crate::allocation::rounds::store::{CaseRow, CaseSort};
 use crate::allocation::rounds::{self, store};
 use crate::demands;
 use crate::facilities::{self, AgeBand};
-use crate::platform::http::{ApiError, At, Body, Direction, Page, PageQuery, Query, Sorted, beginning};
+use crate::platform::http::{ApiError, At, Body, OrderQuery, Page, Query, beginning};
 use crate::platform::ids::{CaseId, DeviationId, FacilityId, RoundId};
 
 pub(super) fn routes(routes: &mut ServiceConfig) {
@@ -64,34 +64,17 @@ struct CasesQuery {
     q: Option<String>,
     /// Only those about which a person has to decide before the release and nobody has (or without them).
     undecided: Option<bool>,
-    /// The order; `gravity` when left out. What has no such value comes last.
-    #[param(inline)]
-    sort: Option<CaseSort>,
-    /// The direction; that which fits the order when left out.
-    #[param(inline)]
-    direction: Option<Direction>,
-    /// Where the page begins: `next_cursor` of the page before.
-    cursor: Option<String>,
-    /// How many rows, 1 to 200; 50 when left out.
-    #[param(minimum = 1, maximum = 200)]
-    limit: Option<i64>,
-}
-
-/// The asker's language.
-pub(super) fn language(tx: &TenantRead) -> String {
-    tx.account().map_or_else(|| "de".to_owned(), |a| a.language.clone())
+    #[serde(flatten)]
+    #[param(ignore)]
+    order: OrderQuery<CaseSort>,
 }
 
 /// Cases of a round, filtered and sorted; those with the gravest matters first when nothing is said.
-#[utoipa::path(tag = "allocation", params(CasesQuery), responses((status = 200, description = "A page of cases", body = Page<CaseBody>)))]
+#[utoipa::path(tag = "allocation", params(CasesQuery, OrderQuery<CaseSort>), responses((status = 200, description = "A page of cases", body = Page<CaseBody>)))]
 #[get("/rounds/{round_id}/cases")]
 async fn list_cases(ctx: Ctx, at: At<RoundId>, query: Query<CasesQuery>) -> Result<Json<Page<CaseBody>>, ApiError> {
     let query = query.0;
     ctx.read(Action::ListCases, async |tx| {
-        let page = PageQuery {
-            cursor: query.cursor,
-            limit: query.limit,
-        };
         let round = rounds::round(tx, at.0).await?;
         let filter = store::Cases {
             id: None,
@@ -106,12 +89,12 @@ async fn list_cases(ctx: Ctx, at: At<RoundId>, query: Query<CasesQuery>) -> Resu
             improved: query.improved,
             q: beginning(query.q),
             undecided: query.undecided,
-            order: Sorted::of(query.sort, query.direction, &page)?,
+            order: query.order.order()?,
         };
         let rows = store::cases(tx, at.0, &filter).await?;
-        let page = filter.order.page(rows, CaseRow::place);
+        let page = filter.order.page(rows);
         page.items.iter().for_each(|row| tx.touch_child(row.child_id));
-        let language = language(tx);
+        let language = tx.language();
         let ids: Vec<CaseId> = page.items.iter().map(|row| row.id).collect();
         let better = store::improvements(tx, &ids).await?;
         let held = held_now(tx, &round).await?;
@@ -156,7 +139,7 @@ async fn get_case(ctx: Ctx, at: At<RoundId>, case: At<CaseId>) -> Result<Json<Ca
         let deviations = store::deviations(tx, at.0, Some(case.0), None).await?;
         let better = store::improvements(tx, &[row.id]).await?;
         Ok(Json(CaseDetailBody {
-            case: CaseBody::of(&row, better.get(&row.id), held.as_ref(), &language(tx)),
+            case: CaseBody::of(&row, better.get(&row.id), held.as_ref(), &tx.language()),
             wishes,
             deviations: deviations.into_iter().map(DeviationBody::of).collect(),
             siblings: store::siblings_of(tx, at.0, &row.family, row.id).await?,

@@ -32,7 +32,7 @@ async fn get_explanation_letter(ctx: Ctx, at: At<DemandId>) -> Result<HttpRespon
             let child = why::own_child(tx, at.0).await?;
             let decided = why::decided_case(tx, at.0).await?;
             let (round, case) = decided.ok_or(RoundError::NotDecided)?;
-            let (family, language) = (tx.scope().own(), super::cases::language(tx));
+            let (family, language) = (tx.scope().own(), tx.language());
             let guardians = families::guardians_of(tx, child).await?;
             // The reader's own address: parents who live apart do not learn each other's from a paper.
             let reader = guardians

@@ -10,7 +10,7 @@ use utoipa_actix_web::service_config::ServiceConfig;
 use super::bodies::{RoundBody, RoundSummary};
 use crate::access::{Action, Ctx, TenantRead, TenantTx};
 use crate::allocation::rounds::model::{NewRound, RoundState};
-use crate::allocation::rounds::store::{RoundRow, RoundSort};
+use crate::allocation::rounds::store::RoundSort;
 use crate::allocation::rounds::{self, store};
 use crate::platform::http::{ApiError, At, Body, IfMatch, OrderQuery, Page, Query, Versioned, beginning};
 use crate::platform::ids::RoundId;
@@ -72,7 +72,7 @@ async fn list_rounds(ctx: Ctx, query: Query<RoundsQuery>) -> Result<Json<Page<Ro
     };
     ctx.read(Action::ListRounds, async |tx| {
         let rows = store::rounds(tx, &filter).await?;
-        let page = filter.order.page(rows, RoundRow::place);
+        let page = filter.order.page(rows);
         let ids: Vec<RoundId> = page.items.iter().map(|row| row.id).collect();
         let progress = store::progress(tx, &ids).await?;
         let today = tx.today();

@@ -14,7 +14,6 @@ use crate::access::{Action, Ctx};
 use crate::allocation::RUN_FORMAT;
 use crate::allocation::rounds::chances::{ChanceFigures, WishChance};
 use crate::allocation::rounds::report::Report;
-use crate::allocation::rounds::store::CaseRow;
 use crate::allocation::rounds::{self, store};
 use crate::demands;
 use crate::platform::http::{ApiError, At, Body, IfMatch, Sorted, Versioned};
@@ -179,9 +178,9 @@ async fn open_conflicts(ctx: Ctx, at: At<RoundId>, body: Body<Nothing>) -> Resul
             ..Default::default()
         };
         let rows = store::cases(tx, at.0, &filter).await?;
-        let page = filter.order.page(rows, CaseRow::place);
+        let page = filter.order.page(rows);
         page.items.iter().for_each(|row| tx.touch_child(row.child_id));
-        let language = tx.account().map_or("de", |a| a.language.as_str());
+        let language = &tx.language();
         Ok(Json(ConflictsBody {
             run_id,
             next_cursor: page.next_cursor,

@@ -246,7 +246,7 @@ async fn get_round_outcome(
         let names: Vec<String> = pools.iter().map(|p| p.pool.clone()).collect();
         let children = store::placed_children(tx, at.0, &names).await?;
         children.iter().for_each(|c| tx.touch_child(c.child_id));
-        let language = tx.account().map_or("de", |a| a.language.as_str());
+        let language = &tx.language();
         let items = pools.into_iter().map(|pool| PoolOutcomeBody {
             children: children
                 .iter()

@@ -13,7 +13,7 @@ use crate::allocation::rounds::model::{Answer, Outcome, SiblingRule};
 use crate::allocation::rounds::proposal::{Flag, Proposal, WishCode};
 use crate::allocation::rounds::snapshot::{Way, Wishes};
 use crate::facilities::AgeBand;
-use crate::platform::http::{Direction, Place, SortKey, Sorted};
+use crate::platform::http::{Direction, SortKey, Sorted, listed};
 use crate::platform::ids::{AccountId, CaseId, ChildId, DemandId, FacilityId, OfferId, PreferenceId, RoundId, RunId};
 
 /// Rows written at once.
@@ -121,16 +121,9 @@ pub(in crate::allocation::rounds) struct CaseRow {
     pub total: i64,
 }
 
-impl CaseRow {
-    /// Where it stands in the list.
-    pub fn place(&self) -> Place {
-        Place {
-            key: self.sort_key.clone(),
-            id: self.id.0,
-            total: self.total,
-        }
-    }
+listed!(CaseRow, id.0);
 
+impl CaseRow {
     /// First day of care and hours a week of the place that is proposed, where they are told apart.
     pub fn way(&self) -> Option<&Way> {
         let wish = self

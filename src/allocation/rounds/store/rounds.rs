@@ -9,7 +9,7 @@ use crate::access::{TenantRead, TenantTx};
 use crate::allocation::rounds::model::{AllocationRound, NewRound, RoundConfig, RoundMode, RoundState, RunKind};
 use crate::allocation::rounds::proposal::Flag;
 use crate::allocation::rounds::report::Figures;
-use crate::platform::http::{Direction, Place, SortKey, Sorted};
+use crate::platform::http::{Direction, SortKey, Sorted, listed};
 use crate::platform::ids::{AccountId, FacilityId, RoundId, RunId};
 
 /// A round, without its snapshot.
@@ -37,16 +37,9 @@ pub struct RoundRow {
     pub(in crate::allocation::rounds) total: i64,
 }
 
-impl RoundRow {
-    /// Where it stands in the list.
-    pub(in crate::allocation::rounds) fn place(&self) -> Place {
-        Place {
-            key: self.sort_key.clone(),
-            id: self.id.0,
-            total: self.total,
-        }
-    }
+listed!(RoundRow, id.0);
 
+impl RoundRow {
     /// The state machine at its state.
     pub(in crate::allocation::rounds) fn machine(&self) -> AllocationRound {
         AllocationRound::in_state(self.state, self.paused_from)

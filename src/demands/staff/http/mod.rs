@@ -7,13 +7,13 @@ use actix_web::{get, post};
 use utoipa_actix_web::service_config::ServiceConfig;
 
 use super::decide::{Decision, decide, note, refusal};
-use super::query::{After, PreferencesQuery, Wanted};
+use super::query::{PreferencesQuery, Sort, Wanted};
 use super::store::{self, Row, StaffGuardian};
 use crate::access::{Action, Ctx, TenantRead};
 use crate::demands;
 use crate::facilities;
 use crate::families;
-use crate::platform::http::{ApiError, At, Body, Cursor, IfMatch, Page, Query, Versioned};
+use crate::platform::http::{ApiError, At, Body, IfMatch, OrderQuery, Page, Query, Versioned};
 use crate::platform::ids::{ChildId, FacilityId, PreferenceId};
 use bodies::{MyFacilities, MyFacility, NoteInput, RefuseInput, StaffPreference, StaffPreferenceDetail, StateCounts};
 
@@ -65,48 +65,23 @@ async fn my_facilities(tx: &mut TenantRead) -> Result<MyFacilities, ApiError> {
 }
 
 /// The preferences that name the asker's facilities: filtered, sorted, by pages.
-#[utoipa::path(tag = "demands", params(PreferencesQuery), responses((status = 200, description = "A page of preferences", body = Page<StaffPreference>)))]
+#[utoipa::path(tag = "demands", params(PreferencesQuery, OrderQuery<Sort>), responses((status = 200, description = "A page of preferences", body = Page<StaffPreference>)))]
 #[get("/staff/preferences")]
 async fn list_preferences(ctx: Ctx, query: Query<PreferencesQuery>) -> Result<Json<Page<StaffPreference>>, ApiError> {
     ctx.read(Action::ListPreferences, async |tx| {
-        let wanted = query.0.within(tx.scope().facilities())?;
+        let wanted = query.0.within(tx.scope())?;
         Ok(Json(page(tx, &wanted).await?))
     })
     .await
 }
 
 async fn page(tx: &mut TenantRead, wanted: &Wanted) -> Result<Page<StaffPreference>, ApiError> {
-    let language = language(tx);
-    let mut rows = rows(tx, wanted, &language).await?;
-    // Behind the last page there is no row to say how many there are.
-    let total = match (rows.first(), &wanted.after) {
-        (Some(row), _) => Some(row.total),
-        (None, None) => Some(0),
-        (None, Some(_)) => None,
-    };
-    let limit = usize::try_from(wanted.limit).unwrap_or(usize::MAX);
-    let more = rows.len() > limit;
-    rows.truncate(limit);
-    let next_cursor = rows.last().filter(|_| more).and_then(|last| {
-        let after = After(wanted.sort, wanted.direction, last.key, last.key_received, last.id);
-        Cursor::encode(&after)
-    });
-    for row in &rows {
-        tx.touch_child(row.child_id);
-    }
-    Ok(Page {
-        items: rows
-            .into_iter()
-            .map(|row| StaffPreference::of(row, &language))
-            .collect(),
-        next_cursor,
-        total,
-    })
-}
-
-fn language(tx: &TenantRead) -> String {
-    tx.account()
-        .map_or_else(|| "de".to_owned(), |account| account.language.clone())
+    let language = tx.language();
+    let rows = rows(tx, wanted, &language).await?;
+    let key = |row: &Row| (row.key, row.key_received, row.id);
+    let page = wanted.order.page(rows, key, |row| row.total);
+    page.items.iter().for_each(|row| tx.touch_child(row.child_id));
+    Ok(page.map(|row| StaffPreference::of(row, &language)))
 }
 
 async fn rows(tx: &mut TenantRead, wanted: &Wanted, language: &str) -> Result<Vec<Row>, ApiError> {
@@ -125,7 +100,7 @@ async fn row(tx: &mut TenantRead, id: PreferenceId) -> Result<Row, ApiError> {
         return Err(ApiError::not_found());
     }
     let wanted = Wanted::one(id, facility, tx.scope().facilities().is_none());
-    let language = language(tx);
+    let language = tx.language();
     let row = rows(tx, &wanted, &language).await?.into_iter().next();
     let row = row.ok_or_else(ApiError::not_found)?;
     tx.touch(row.id);
@@ -146,7 +121,7 @@ async fn get_preference(ctx: Ctx, at: At<PreferenceId>) -> Result<Versioned<Staf
 
 async fn detail(tx: &mut TenantRead, id: PreferenceId) -> Result<StaffPreferenceDetail, ApiError> {
     let row = row(tx, id).await?;
-    let (child, live, language) = (row.child_id, row.live, language(tx));
+    let (child, live, language) = (row.child_id, row.live, tx.language());
     let preference = StaffPreference::of(row, &language);
     if !live {
         return Ok(StaffPreferenceDetail {
@@ -193,7 +168,7 @@ async fn decided(
     ctx.write(action, async |tx| {
         let (seen, decision) = (seen.version()?, decision().await?);
         decide(tx, id, seen, &decision).await?;
-        let (row, language) = (row(tx, id).await?, language(tx));
+        let (row, language) = (row(tx, id).await?, tx.language());
         Ok(Versioned::new(row.version, StaffPreference::of(row, &language)))
     })
     .await

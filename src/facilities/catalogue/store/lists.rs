@@ -6,7 +6,7 @@ use utoipa::ToSchema;
 
 use crate::access::TenantRead;
 use crate::facilities::model::{FacilityKind, ProviderKind};
-use crate::platform::http::{Direction, Place, SortKey, Sorted};
+use crate::platform::http::{Direction, SortKey, Sorted, listed};
 use crate::platform::ids::{FacilityId, ProviderId};
 
 /// A provider in the list.
@@ -21,16 +21,7 @@ pub(in crate::facilities::catalogue) struct ProviderRow {
     pub total: i64,
 }
 
-impl ProviderRow {
-    /// Where it stands in the list.
-    pub fn place(&self) -> Place {
-        Place {
-            key: self.sort_key.clone(),
-            id: self.id.0,
-            total: self.total,
-        }
-    }
-}
+listed!(ProviderRow, id.0);
 
 /// What the list of providers can be sorted by.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Serialize, Deserialize, ToSchema, sqlx::Type)]
@@ -119,16 +110,7 @@ pub(in crate::facilities::catalogue) struct FacilityRow {
     pub total: i64,
 }
 
-impl FacilityRow {
-    /// Where it stands in the list.
-    pub fn place(&self) -> Place {
-        Place {
-            key: self.sort_key.clone(),
-            id: self.id.0,
-            total: self.total,
-        }
-    }
-}
+listed!(FacilityRow, id.0);
 
 /// What the list of facilities can be sorted by.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Serialize, Deserialize, ToSchema, sqlx::Type)]

@@ -62,7 +62,7 @@ pub(super) struct SearchQuery {
     /// `covered`: a place in every month to school entry; `partly`: in some at least.
     #[param(inline)]
     free: Option<Free>,
-    /// `distance` (where there is an origin) or `name`.
+    /// The order; when left out `distance` where there is an origin, else `name`.
     #[param(inline)]
     sort: Option<Sort>,
     /// Where the page begins: `next_cursor` of the page before.

@@ -1,17 +1,24 @@
-//! SQL of providers, facilities, licences and closing days.
+//! SQL of facilities and licences; of providers, of closing days, and of the lists in files of their own.
 
+mod closing_days;
 mod lists;
+mod providers;
 
+pub(super) use closing_days::{
+    ClosingDayRow, closed_for, closing_days, closing_days_between, closing_days_of, closing_days_of_all,
+    delete_closing_day, insert_closing_day,
+};
 pub(super) use lists::{
     FacilityFilter, FacilityRow, FacilitySort, ProviderFilter, ProviderRow, ProviderSort, facilities, providers,
 };
+pub(super) use providers::{insert_provider, name_is_taken, provider_version, update_provider};
 
 use chrono::NaiveDate;
 
-use super::model::{FacilityBrief, Facts, Licence, NewClosingDay, PlacesNow, ProviderInput, search_words};
+use super::model::{FacilityBrief, Facts, Licence, PlacesNow, search_words};
 use crate::access::{TenantRead, TenantTx};
 use crate::facilities::model::{CareType, FacilityKind};
-use crate::platform::ids::{ClosingDayId, FacilityId, ProviderId};
+use crate::platform::ids::{FacilityId, ProviderId};
 
 pub(super) async fn briefs(tx: &mut TenantRead, ids: &[FacilityId]) -> Result<Vec<FacilityBrief>, sqlx::Error> {
     let tenant = tx.tenant_id();
@@ -74,115 +81,6 @@ pub(super) async fn places_now(
     )
     .fetch_all(tx.conn())
     .await
-}
-
-pub(super) async fn closing_days_between(
-    tx: &mut TenantRead,
-    facility: FacilityId,
-    from: NaiveDate,
-    to: NaiveDate,
-) -> Result<Vec<NaiveDate>, sqlx::Error> {
-    let tenant = tx.tenant_id();
-    sqlx::query_scalar!(
-        "SELECT day
-           FROM closing_day
-          WHERE tenant_id = $1 AND day >= $3 AND day <= $4 AND (facility_id IS NULL OR facility_id = $2)",
-        tenant.0,
-        facility.0,
-        from,
-        to
-    )
-    .fetch_all(tx.conn())
-    .await
-}
-
-pub(super) async fn closing_days_of_all(
-    tx: &mut TenantRead,
-    from: NaiveDate,
-    to: NaiveDate,
-) -> Result<Vec<NaiveDate>, sqlx::Error> {
-    let tenant = tx.tenant_id();
-    sqlx::query_scalar!(
-        "SELECT day FROM closing_day WHERE tenant_id = $1 AND day >= $2 AND day <= $3 AND facility_id IS NULL",
-        tenant.0,
-        from,
-        to
-    )
-    .fetch_all(tx.conn())
-    .await
-}
-
-/// Whether it was inserted; a provider of this name is left as it is.
-pub(super) async fn insert_provider(
-    tx: &mut TenantTx,
-    id: ProviderId,
-    new: &ProviderInput,
-) -> Result<bool, sqlx::Error> {
-    let tenant = tx.tenant_id();
-    sqlx::query!(
-        "INSERT INTO provider (tenant_id, id, name, kind, website)
-         VALUES ($1, $2, $3, $4, $5)
-         ON CONFLICT (tenant_id, name) DO NOTHING",
-        tenant.0,
-        id.0,
-        new.name,
-        new.kind as _,
-        new.website
-    )
-    .execute(tx.conn())
-    .await
-    .map(|done| done.rows_affected() == 1)
-}
-
-pub(super) async fn provider_version(tx: &mut TenantTx, id: ProviderId) -> Result<Option<i32>, sqlx::Error> {
-    let tenant = tx.tenant_id();
-    sqlx::query_scalar!(
-        "SELECT version FROM provider WHERE tenant_id = $1 AND id = $2 FOR UPDATE",
-        tenant.0,
-        id.0
-    )
-    .fetch_optional(tx.conn())
-    .await
-}
-
-pub(super) async fn name_is_taken(tx: &mut TenantTx, id: ProviderId, name: &str) -> Result<bool, sqlx::Error> {
-    let tenant = tx.tenant_id();
-    sqlx::query_scalar!(
-        r#"SELECT EXISTS (SELECT 1 FROM provider WHERE tenant_id = $1 AND name = $3 AND id <> $2) AS "taken!""#,
-        tenant.0,
-        id.0,
-        name
-    )
-    .fetch_one(tx.conn())
-    .await
-}
-
-pub(super) async fn update_provider(tx: &mut TenantTx, id: ProviderId, new: &ProviderInput) -> Result<(), sqlx::Error> {
-    let tenant = tx.tenant_id();
-    sqlx::query!(
-        "UPDATE provider
-            SET name = $3, kind = $4, website = $5, version = version + 1
-          WHERE tenant_id = $1 AND id = $2",
-        tenant.0,
-        id.0,
-        new.name,
-        new.kind as _,
-        new.website
-    )
-    .execute(tx.conn())
-    .await?;
-    // The provider's name is found by the search too.
-    sqlx::query!(
-        "UPDATE facility f
-            SET search_text = app.norm(concat_ws(' ', f.name, f.street, f.house_number, f.postal_code, f.city, f.district, $3::text))
-          WHERE f.tenant_id = $1 AND f.provider_id = $2",
-        tenant.0,
-        id.0,
-        new.name
-    )
-    .execute(tx.conn())
-    .await
-    .map(|_| ())
 }
 
 /// What is known of a facility, with its version; locked until the end of the transaction.
@@ -399,94 +297,4 @@ pub(super) async fn mark_changed(tx: &mut TenantTx, id: FacilityId) -> Result<()
     .execute(tx.conn())
     .await
     .map(|_| ())
-}
-
-/// A closing day in the list.
-pub(super) struct ClosingDayRow {
-    pub id: ClosingDayId,
-    pub day: NaiveDate,
-    pub note: String,
-    pub facility_id: Option<FacilityId>,
-}
-
-pub(super) async fn closing_days(tx: &mut TenantRead) -> Result<Vec<ClosingDayRow>, sqlx::Error> {
-    let tenant = tx.tenant_id();
-    sqlx::query_as!(
-        ClosingDayRow,
-        r#"SELECT id AS "id: ClosingDayId", day, note, facility_id AS "facility_id: FacilityId"
-             FROM closing_day
-            WHERE tenant_id = $1
-            ORDER BY day, id"#,
-        tenant.0
-    )
-    .fetch_all(tx.conn())
-    .await
-}
-
-/// The closing days of all, or those of one facility alone.
-pub(super) async fn closing_days_of(
-    tx: &mut TenantRead,
-    facility: Option<FacilityId>,
-) -> Result<Vec<ClosingDayRow>, sqlx::Error> {
-    let tenant = tx.tenant_id();
-    sqlx::query_as!(
-        ClosingDayRow,
-        r#"SELECT id AS "id: ClosingDayId", day, note, facility_id AS "facility_id: FacilityId"
-             FROM closing_day
-            WHERE tenant_id = $1 AND facility_id IS NOT DISTINCT FROM $2
-            ORDER BY day, id"#,
-        tenant.0,
-        facility.map(|f| f.0)
-    )
-    .fetch_all(tx.conn())
-    .await
-}
-
-/// For whom a day is closed: nobody named is all; nothing when there is no such day.
-pub(super) async fn closed_for(
-    tx: &mut TenantRead,
-    id: ClosingDayId,
-) -> Result<Option<Option<FacilityId>>, sqlx::Error> {
-    let tenant = tx.tenant_id();
-    sqlx::query_scalar!(
-        r#"SELECT facility_id AS "facility_id: FacilityId" FROM closing_day WHERE tenant_id = $1 AND id = $2"#,
-        tenant.0,
-        id.0
-    )
-    .fetch_optional(tx.conn())
-    .await
-}
-
-/// Whether it was inserted; a day that is closed already is left as it is.
-pub(super) async fn insert_closing_day(
-    tx: &mut TenantTx,
-    id: ClosingDayId,
-    new: &NewClosingDay,
-) -> Result<bool, sqlx::Error> {
-    let tenant = tx.tenant_id();
-    sqlx::query!(
-        "INSERT INTO closing_day (tenant_id, id, day, note, facility_id)
-         VALUES ($1, $2, $3, $4, $5)
-         ON CONFLICT DO NOTHING",
-        tenant.0,
-        id.0,
-        new.day,
-        new.note,
-        new.facility_id.map(|f| f.0)
-    )
-    .execute(tx.conn())
-    .await
-    .map(|done| done.rows_affected() == 1)
-}
-
-pub(super) async fn delete_closing_day(tx: &mut TenantTx, id: ClosingDayId) -> Result<bool, sqlx::Error> {
-    let tenant = tx.tenant_id();
-    sqlx::query!(
-        "DELETE FROM closing_day WHERE tenant_id = $1 AND id = $2",
-        tenant.0,
-        id.0
-    )
-    .execute(tx.conn())
-    .await
-    .map(|done| done.rows_affected() == 1)
 }

@@ -14,7 +14,6 @@ use criterion::{BatchSize, Criterion, criterion_group};
 use kitaplatz::allocation::{Instance, Market, ResultFile, Rolling, Verifier, solve};
 use kitaplatz::demands::{Derived, EvidenceState, Fact, Facts, Moment, TEMPLATES, score};
 
-#[path = "allocation/generator.rs"]
 #[allow(dead_code, reason = "shared with the tests")]
 mod generator;
 

@@ -23,7 +23,7 @@ macro_rules! templates {
             "contract_reminder" "contract_change_sent" "contract_changed" "swap_proposed" "swap_asked" "swap_off" "mandate_offered" "mandate_began" "claim_code" "protected_address_read" "audit_broken"))),*]
     };
     (@kinds $language:literal $($kind:literal)*) => {
-        &[$(($kind, include_str!(concat!("templates/", $language, "/", $kind, ".txt")))),*]
+        &[$(($kind, include_str!(concat!("../templates/", $language, "/", $kind, ".txt")))),*]
     };
 }
 
@@ -32,7 +32,7 @@ type OfLanguage = (&'static str, &'static [(&'static str, &'static str)]);
 /// The first language stands in for one that we do not have.
 const TEMPLATES: &[OfLanguage] = templates!("de" "en");
 
-const LAYOUT: &str = include_str!("templates/layout.html");
+const LAYOUT: &str = include_str!("../templates/layout.html");
 
 /// A template and its values do not fit; a test renders every one.
 #[derive(Debug, thiserror::Error)]
@@ -199,5 +199,4 @@ fn render(language: &str, name: &str, values: &Value) -> Result<Vec<Block>, Temp
 }
 
 #[cfg(test)]
-#[path = "render_tests.rs"]
 mod tests;

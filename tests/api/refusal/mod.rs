@@ -84,7 +84,7 @@ fn the_table_says_what_the_policy_says() {
     none(&wrong);
 }
 
-#[actix_web::test]
+#[actix_web::rt::test(system = "crate::support::Shared")]
 async fn whoever_may_not_is_refused_alike_and_nothing_changes() {
     let (world, operations, table) = (World::new().await, operations(), Table::committed());
     let mut check = Check::new(&world, &operations, &table);
@@ -100,7 +100,7 @@ async fn whoever_may_not_is_refused_alike_and_nothing_changes() {
     eprintln!("{} refused requests", check.sent);
 }
 
-#[actix_web::test]
+#[actix_web::rt::test(system = "crate::support::Shared")]
 async fn an_id_of_another_inside_a_request_is_a_missing_one() {
     let (world, operations, table) = (World::new().await, operations(), Table::committed());
     let mut check = Check::new(&world, &operations, &table);
@@ -118,7 +118,7 @@ async fn an_id_of_another_inside_a_request_is_a_missing_one() {
     );
 }
 
-#[actix_web::test]
+#[actix_web::rt::test(system = "crate::support::Shared")]
 async fn whoever_may_can_and_no_answer_is_a_fault_of_ours() {
     let (world, operations, table) = (World::new().await, operations(), Table::committed());
     let mut check = Check::new(&world, &operations, &table);
@@ -136,7 +136,7 @@ async fn whoever_may_can_and_no_answer_is_a_fault_of_ours() {
     assert_eq!(left, due, "operations that left an event");
 }
 
-#[actix_web::test]
+#[actix_web::rt::test(system = "crate::support::Shared")]
 async fn every_edit_wants_its_version_and_every_creation_its_key() {
     let (world, operations, table) = (World::new().await, operations(), Table::committed());
     let mut check = Check::new(&world, &operations, &table);
@@ -191,7 +191,7 @@ mod control {
 
     #[test]
     fn a_missing_row_and_one_too_many_are_seen() {
-        let text = include_str!("refusal/table.txt").replace("\nget_demand ", "\nget_demands ");
+        let text = include_str!("table.txt").replace("\nget_demand ", "\nget_demands ");
         let gaps = Table::parse(&text).gaps(&operations());
         assert_eq!(gaps.len(), 2, "{gaps:?}");
         assert!(gaps.iter().any(|g| g.starts_with("get_demand: no row")));
@@ -201,7 +201,7 @@ mod control {
         );
     }
 
-    #[actix_web::test]
+    #[actix_web::rt::test(system = "crate::support::Shared")]
     async fn a_role_too_many_is_seen() {
         let (world, operations, table) = (World::new().await, operations(), Table::committed());
         let (app, clerk) = (&world.ours.app, world.client(Who::Clerk));
@@ -227,7 +227,7 @@ mod control {
         assert!(changed(&before, &digest(&world).await).contains(&"facility".to_owned()));
     }
 
-    #[actix_web::test]
+    #[actix_web::rt::test(system = "crate::support::Shared")]
     async fn custody_that_should_have_ended_is_seen() {
         let (world, operations, table) = (World::new().await, operations(), Table::committed());
         let ex = world.client(Who::ExParent).account_id();
@@ -259,7 +259,7 @@ mod control {
         );
     }
 
-    #[actix_web::test]
+    #[actix_web::rt::test(system = "crate::support::Shared")]
     async fn a_list_that_shows_another_family_is_seen() {
         let (world, operations, table) = (World::new().await, operations(), Table::committed());
         let sql = "UPDATE guardian SET account_id = NULL WHERE tenant_id = $1 AND account_id = $2";
@@ -299,7 +299,7 @@ mod control {
         );
     }
 
-    #[actix_web::test]
+    #[actix_web::rt::test(system = "crate::support::Shared")]
     async fn a_word_of_difference_is_seen() {
         let app = TestApp::new().await;
         let missing = app

@@ -16,7 +16,7 @@ use crate::support::{TestApp, start};
 type Table = BTreeMap<(String, String), BTreeSet<String>>;
 
 fn committed() -> Table {
-    let lines = include_str!("situations/table.txt").lines();
+    let lines = include_str!("table.txt").lines();
     let rows = lines.filter(|line| !line.trim().is_empty() && !line.starts_with('#'));
     rows.map(|line| {
         let mut words = line.split_whitespace().map(str::to_owned);
@@ -56,14 +56,14 @@ macro_rules! parts {
         const PARTS: usize = [$($part),*].len();
 
         mod before_care_begins_everybody_sees_what_the_table_says_and_nothing_else {
-            $(#[actix_web::test]
+            $(#[actix_web::rt::test(system = "crate::support::Shared")]
             async fn $name() {
                 super::compared(false, $part).await;
             })*
         }
 
         mod in_care_everybody_sees_what_the_table_says_and_nothing_else {
-            $(#[actix_web::test]
+            $(#[actix_web::rt::test(system = "crate::support::Shared")]
             async fn $name() {
                 super::compared(true, $part).await;
             })*
