@@ -74,7 +74,7 @@ pub(super) async fn town(stage: &Stage<'_>, lists: &Path) -> Result<(), DemoErro
     let questions = criteria(stage, &admin).await?;
     let others: Vec<String> = made_up[1..]
         .iter()
-        .chain(real.iter().take(12).map(|(id, ..)| id))
+        .chain(real.iter().filter(for_the_small).take(12).map(|(id, ..)| id))
         .cloned()
         .collect();
     if stage.town.central {
@@ -298,6 +298,11 @@ async fn made_up_facilities(stage: &Stage<'_>, admin: &Visitor) -> Result<([Stri
 
 /// An imported facility with the age bands that it takes, and whether it is a childminder's.
 type Real = (String, Vec<AgeBand>, bool);
+
+/// Whether a child of the stories, of one to four years, finds its age there.
+fn for_the_small((_, bands, _): &&Real) -> bool {
+    bands.contains(&AgeBand::Under3) && bands.contains(&AgeBand::Over3)
+}
 
 /// The imported facilities, in the order of their names, with the age bands that they take.
 async fn real_facilities(admin: &Visitor, made_up: &[String]) -> Result<Vec<Real>, DemoError> {
