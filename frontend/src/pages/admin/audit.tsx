@@ -21,7 +21,7 @@ export function AuditPage(): JSX.Element {
     { name: 'to', label: t('audit.to'), kind: 'date' },
     { name: 'outcome', label: privacy('audit.outcome'), kind: 'one', options: [{ value: 'done', label: privacy('audit.done') }, { value: 'refused', label: privacy('audit.refused') }] },
     { name: 'alerts', label: privacy('audit.alertsOnly'), kind: 'flag' },
-    { name: 'action', label: t('audit.action'), kind: 'text' },
+    { name: 'action', label: t('audit.operation'), kind: 'text' },
     { name: 'object_id', label: t('audit.object'), kind: 'text' },
   ]
   // Only by time: so many events nobody loads to sort them by anything else.
