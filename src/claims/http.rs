@@ -156,9 +156,9 @@ async fn issue_claim_codes(ctx: Ctx, at: At<DemandId>, body: Body<NothingMore>) 
 /// How far the codes are.
 #[derive(Debug, Serialize, ToSchema)]
 struct ClaimProgress {
-    /// Guardians of children with an open demand who have no account.
+    /// Guardians without an account whose child has an open demand, or to whom a letter with a code was assigned.
     without_account: i64,
-    /// Those of them who have no code that holds.
+    /// Those of them whose child has an open demand and who have no code that holds.
     without_code: i64,
     /// Those of them who are in a file of letters that was not set yet.
     in_batch: i64,

@@ -101,9 +101,9 @@ pub(super) async fn redeem(tx: &mut TenantTx, hash: &[u8]) -> Result<Option<Guar
 /// How far the codes are.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Progress {
-    /// Guardians of children with an open demand who have no account.
+    /// Guardians without an account whose child has an open demand, or to whom a letter with a code was assigned.
     pub without_account: i64,
-    /// Those of them who have no code that holds.
+    /// Those of them whose child has an open demand and who have no code that holds.
     pub without_code: i64,
     /// Those of them who are in a file of letters that was not set yet.
     pub in_batch: i64,
@@ -116,7 +116,7 @@ pub(super) async fn progress(tx: &mut TenantRead) -> Result<Progress, sqlx::Erro
     sqlx::query_as!(
         Progress,
         r#"SELECT count(*) AS "without_account!",
-                  count(*) FILTER (WHERE NOT EXISTS (
+                  count(*) FILTER (WHERE known.open AND NOT EXISTS (
                     SELECT 1 FROM claim_code k
                      WHERE k.tenant_id = $1 AND k.guardian_id = g.id AND k.used_at IS NULL AND k.revoked_at IS NULL
                        AND k.expires_at > $3)) AS "without_code!",
@@ -125,13 +125,15 @@ pub(super) async fn progress(tx: &mut TenantRead) -> Result<Progress, sqlx::Erro
                      WHERE m.tenant_id = $1 AND m.guardian_id = g.id AND b.written_at IS NULL)) AS "in_batch!",
                   (SELECT count(DISTINCT guardian_id) FROM claim_code WHERE tenant_id = $1 AND used_at IS NOT NULL) AS "claimed!"
              FROM guardian g
-            WHERE g.tenant_id = $1 AND g.account_id IS NULL
-              AND EXISTS (SELECT 1
-                            FROM custody c
-                            JOIN care_demand d ON d.tenant_id = c.tenant_id AND d.child_id = c.child_id
-                           WHERE c.tenant_id = g.tenant_id AND c.guardian_id = g.id
-                             AND c.valid_from <= $2 AND (c.valid_to IS NULL OR c.valid_to > $2)
-                             AND d.state IN ('submitted', 'confirmed', 'in_allocation', 'offer_pending', 'covered'))"#,
+            CROSS JOIN LATERAL (
+              SELECT bool_or(d.state IN ('submitted', 'confirmed', 'in_allocation', 'offer_pending', 'covered')) AS open,
+                     bool_or(EXISTS (SELECT 1 FROM claim_batch_member m
+                                      WHERE m.tenant_id = d.tenant_id AND m.guardian_id = g.id AND m.demand_id = d.id)) AS in_file
+                FROM custody c
+                JOIN care_demand d ON d.tenant_id = c.tenant_id AND d.child_id = c.child_id
+               WHERE c.tenant_id = g.tenant_id AND c.guardian_id = g.id
+                 AND c.valid_from <= $2 AND (c.valid_to IS NULL OR c.valid_to > $2)) known
+            WHERE g.tenant_id = $1 AND g.account_id IS NULL AND (known.open OR known.in_file)"#,
         tenant.0,
         today,
         now

@@ -33,7 +33,10 @@ const CENTRAL_DAYS_AGO: u64 = 26;
 pub(super) const CHILDMINDER: &str = "Kindertagespflege Muster";
 
 /// Our own list, where no real one is at hand.
-const MADE_UP_LIST: &[u8] = include_bytes!("../../tests/fixtures/einrichtungen.csv");
+const MADE_UP_LIST: &str = include_str!("../../tests/fixtures/einrichtungen.csv");
+/// The town of that list, which does not exist, and its middle.
+const MADE_UP_CITY: &str = "Lindenau an der Wipper";
+const MADE_UP_MIDDLE: (f64, f64) = (51.0405, 11.507);
 
 /// Furnishes a town that was just made.
 pub(super) async fn town(stage: &Stage<'_>, lists: &Path) -> Result<(), DemoError> {
@@ -71,7 +74,7 @@ pub(super) async fn town(stage: &Stage<'_>, lists: &Path) -> Result<(), DemoErro
     let questions = criteria(stage, &admin).await?;
     let others: Vec<String> = made_up[1..]
         .iter()
-        .chain(real.iter().take(12).map(|(id, ..)| id))
+        .chain(real.iter().filter(for_the_small).take(12).map(|(id, ..)| id))
         .cloned()
         .collect();
     if stage.town.central {
@@ -220,7 +223,7 @@ async fn import(stage: &Stage<'_>, admin: &Visitor, lists: &Path) -> Result<(), 
     let path = lists.join(stage.town.list);
     let (mapping, bytes) = match std::fs::read(&path) {
         Ok(bytes) => ("kitaplatz", bytes),
-        Err(error) if error.kind() == std::io::ErrorKind::NotFound => ("german", MADE_UP_LIST.to_vec()),
+        Err(error) if error.kind() == std::io::ErrorKind::NotFound => ("german", moved(stage.town.place).into_bytes()),
         Err(error) => return Err(DemoError::List(path, error)),
     };
     let report = admin
@@ -234,6 +237,26 @@ async fn import(stage: &Stage<'_>, admin: &Visitor, lists: &Path) -> Result<(), 
         return Err(DemoError::Refused(format!("{}: {}", path.display(), report["errors"])));
     }
     Ok(())
+}
+
+/// The made-up list as if its town were this one: the same streets around another place, so that the map shows them where the town is.
+fn moved((postal_code, city, latitude, longitude): (&str, &str, f64, f64)) -> String {
+    let number = |cell: &str| cell.replace(',', ".").parse::<f64>().ok();
+    let line = |line: &str| {
+        let mut cells: Vec<String> = line.split(';').map(|cell| cell.replace(MADE_UP_CITY, city)).collect();
+        if let [_, _, _, _, _, _, _, code, _, _, at, along, ..] = cells.as_mut_slice()
+            && *code != "PLZ"
+        {
+            postal_code.clone_into(code);
+            // Not all of them are on the map.
+            if let (Some(north), Some(east)) = (number(at), number(along)) {
+                *at = format!("{:.5}", latitude + north - MADE_UP_MIDDLE.0);
+                *along = format!("{:.5}", longitude + east - MADE_UP_MIDDLE.1);
+            }
+        }
+        cells.join(";")
+    };
+    MADE_UP_LIST.lines().map(line).collect::<Vec<_>>().join("\n")
 }
 
 /// Two facilities and a childminder that do not exist, so that nobody plays the staff of a real one.
@@ -260,7 +283,7 @@ async fn made_up_facilities(stage: &Stage<'_>, admin: &Visitor) -> Result<([Stri
         let facility = json!({
             "name": name, "kind": kind, "provider_id": if childminder { Value::Null } else { json!(provider) }, "care_types": care_types,
             "street": "Am Musterteich", "house_number": number, "postal_code": postal_code, "city": city, "district": null,
-            "latitude": latitude + offset, "longitude": longitude - offset,
+            "latitude": metres(latitude + offset), "longitude": metres(longitude - offset),
             "opens_at": "07:00", "closes_at": if childminder { "15:30" } else { "17:00" },
             "languages": ["de"], "concepts": if childminder { json!([]) } else { json!(["Situationsansatz"]) }, "denomination": null,
             "inclusive": true, "barrier_free": index == 0, "age_from_months": 6, "age_to_months": if childminder { 36 } else { 78 },
@@ -275,6 +298,11 @@ async fn made_up_facilities(stage: &Stage<'_>, admin: &Visitor) -> Result<([Stri
 
 /// An imported facility with the age bands that it takes, and whether it is a childminder's.
 type Real = (String, Vec<AgeBand>, bool);
+
+/// Whether a child of the stories, of one to four years, finds its age there.
+fn for_the_small((_, bands, _): &&Real) -> bool {
+    bands.contains(&AgeBand::Under3) && bands.contains(&AgeBand::Over3)
+}
 
 /// The imported facilities, in the order of their names, with the age bands that they take.
 async fn real_facilities(admin: &Visitor, made_up: &[String]) -> Result<Vec<Real>, DemoError> {
@@ -339,10 +367,41 @@ async fn capacities(stage: &Stage<'_>, made_up: &[String], real: &[Real]) -> Res
     capacities::give(stage, &places).await
 }
 
+/// A coordinate as one writes it down: five digits are a metre.
+fn metres(degrees: f64) -> f64 {
+    (degrees * 1e5).round() / 1e5
+}
+
 fn parse(id: &str) -> Result<uuid::Uuid, DemoError> {
     id.parse().map_err(|_| DemoError::Refused(format!("{id} is no id")))
 }
 
 fn items(list: &Value) -> impl Iterator<Item = &Value> {
     list["items"].as_array().into_iter().flatten()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_made_up_facilities_stand_in_the_town_that_shows_them() {
+        for town in &super::super::towns::TOWNS {
+            let (postal_code, city, latitude, longitude) = town.place;
+            let list = moved(town.place);
+            assert!(!list.contains(MADE_UP_CITY));
+            let rows: Vec<Vec<&str>> = list.lines().skip(1).map(|line| line.split(';').collect()).collect();
+            assert!(rows.len() > 20);
+            for row in rows {
+                assert_eq!((row[7], row[8]), (postal_code, city));
+                let (Ok(north), Ok(east)) = (row[10].parse::<f64>(), row[11].parse::<f64>()) else {
+                    continue;
+                };
+                assert!(
+                    (north - latitude).abs() < 0.1 && (east - longitude).abs() < 0.15,
+                    "{row:?}"
+                );
+            }
+        }
+    }
 }

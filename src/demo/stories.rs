@@ -72,19 +72,31 @@ pub(super) struct Question {
     pub is_number: bool,
 }
 
+/// What only a family with two parents can say.
+const OF_TWO: [&str; 3] = ["both_work", "one_of_two_works", "second_guardian_works"];
+
 /// What a family says: it claims every second thing, but not at once what cannot be of one family.
 fn answers(questions: &[Question], people: &mut People) -> Vec<Value> {
     let mut said = Vec::new();
-    let (mut alone, mut works) = (false, false);
+    let (mut alone, mut works, mut two) = (false, false, false);
     for question in questions {
         if people.between(0, 1) == 0 {
-            let number = question.is_number.then(|| people.between(1, 39));
+            let drawn = if question.is_number { people.between(1, 39) } else { 0 };
             let code = question.code.as_str();
-            if (alone && code == "both_work") || (works && code == "lone_parent_seeking") {
+            let (of_one, of_two) = (code.starts_with("lone_parent"), OF_TWO.contains(&code));
+            if (alone && of_two) || (two && of_one) || (works && code == "lone_parent_seeking") {
                 continue;
             }
-            alone |= code.starts_with("lone_parent");
+            alone |= of_one;
+            two |= of_two;
             works |= code == "lone_parent_working";
+            let most = match code {
+                "working_hours" => 39,
+                "children_under_13" => 3,
+                _ if alone => 1,
+                _ => 2,
+            };
+            let number = question.is_number.then(|| 1 + drawn % most);
             said.push(json!({ "criterion_id": question.id, "claimed": true, "number": number }));
         }
     }
@@ -411,3 +423,7 @@ pub(super) fn version(value: &Value) -> Result<i64, DemoError> {
         .as_i64()
         .ok_or_else(|| DemoError::Refused(format!("no version in {value}")))
 }
+
+#[cfg(test)]
+#[path = "stories_tests.rs"]
+mod tests;

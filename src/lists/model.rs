@@ -71,6 +71,17 @@ impl Sheet<'_> {
         day.map(|day| day.format(form).to_string()).unwrap_or_default()
     }
 
+    /// The day of the list; that of who comes has the times of the day and boxes for the whole week.
+    fn time(&self, kind: ListKind) -> String {
+        let day = dates::date(self.on, self.language);
+        if kind != ListKind::Attendance {
+            return day;
+        }
+        let monday = dates::date(self.on.week(Weekday::Mon).first_day(), self.language);
+        let (week, times) = (self.say("Woche ab", "week of"), self.say("Zeiten vom", "times of"));
+        format!("{week} {monday}, {times} {day}")
+    }
+
     /// The list of these children.
     pub(super) fn table(
         &self,
@@ -94,7 +105,7 @@ impl Sheet<'_> {
         };
         let (child_ids, rows) = rows.into_iter().unzip();
         ListTable {
-            title: format!("{name}, {}, {}", self.facility, dates::date(self.on, self.language)),
+            title: format!("{name}, {}, {}", self.facility, self.time(kind)),
             headers: headers.into_iter().map(str::to_owned).collect(),
             rows,
             child_ids,

@@ -131,6 +131,9 @@ fn who_does_not_come_on_the_day_stands_at_the_end_and_says_so() {
             language: "de",
         };
         let table = sheet.table(ListKind::Attendance, all(), &BTreeMap::new());
+        // All three days are in one week; its boxes stand below the name of the week, the times below that of the day.
+        let head = "Anwesenheit, Kita Ahorn, Woche ab 1. Februar 2027, Zeiten vom ";
+        assert!(table.title.starts_with(head), "{}", table.title);
         table
             .rows
             .iter()

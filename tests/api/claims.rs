@@ -283,4 +283,20 @@ async fn letters_by_the_hundred_are_one_file_whose_codes_stand_nowhere_else() {
         (&list["items"][0]["letters"], &list["items"][0]["claimed"]),
         (&json!(3), &json!(1))
     );
+    // Whoever has a letter is counted even when the demand is over: else the letters would be more than the families.
+    let demands = clerk.get("/office/demands").await.ok();
+    for demand in demands["items"].as_array().unwrap() {
+        let close = format!("/office/demands/{}/close", demand["id"].as_str().unwrap());
+        let version = demand["version"].as_i64().unwrap();
+        clerk
+            .edit(Method::POST, &close, version, json!({"state": "moved_away"}))
+            .await
+            .ok();
+    }
+    let over = clerk.get("/office/claim-codes").await.ok();
+    assert_eq!(
+        (&over["without_account"], &over["without_code"], &over["claimed"]),
+        (&json!(2), &json!(0), &json!(1)),
+        "{over}"
+    );
 }

@@ -63,11 +63,13 @@ test('the home municipality of a guest child is asked, and its answer reaches th
   await button(section(page), words('section.answer')).click();
   await inspect(page, 'residence-04-answer-desktop');
   await date(page, 'valid_from', day(30));
+  // The form asks for the last day; the service keeps the first one on which the consent does not hold.
+  await date(page, 'valid_until', day(200));
   await section(page).getByLabel(words('field.file_number')).fill('51.2-18/27');
   await button(section(page), t('common', 'action.save')).click();
   await section(page).getByText('51.2-18/27').waitFor();
   const { items } = await (await page.request.get(api('/office/guests?state=granted'))).json();
-  assert.ok(items.some((one) => one.demand_id === guest));
+  assert.equal(items.find((one) => one.demand_id === guest)?.valid_until, day(201));
 });
 
 test('a consent that is taken back leaves the contract, and a person of the office decides', async () => {

@@ -30,6 +30,12 @@ describe('what differs between two versions', () => {
     expect(said(['groups', 'Fuchs'], null, group).after).toBe('Name: Fuchs; 3 Jahre bis zur Schule: 10; Öffnet um: 07:30')
   })
 
+  it('gives each of several groups a line of its own', () => {
+    const groups = [{ name: 'Fuchs', over3: 10 }, { name: 'Igel', under3: 5 }]
+    expect(said(['groups'], [], groups)).toMatchObject({ before: null, after: 'Name: Fuchs; 3 Jahre bis zur Schule: 10\nName: Igel; unter 3 Jahre: 5', long: true })
+    expect(said(['facility_manager'], null, ['Kita am Park', 'Kita am See']).after).toBe('Kita am Park, Kita am See')
+  })
+
   it('puts long texts below each other', () => {
     expect(said(['body'], 'Markt 1', 'Markt 2\nZimmer 3').long).toBe(true)
     expect(said(['title'], 'Impressum', 'Angaben').long).toBe(false)

@@ -32,13 +32,14 @@ export function useVersionWords(): (change: VersionChange) => SaidChange {
       default: return value
     }
   }
-  const said = (field: string, value: unknown): string | null => {
+  const said = (field: string, value: unknown, depth = 0): string | null => {
     if (value === null || value === undefined || value === '') return null
     if (typeof value === 'boolean') return t(value ? 'admin:yes' : 'admin:no')
     if (typeof value === 'number') return field === 'weekly_minutes' ? t('versions:hours', { hours: format.number(value / 60) }) : format.number(value)
     if (typeof value === 'string') return text(field, value)
-    if (Array.isArray(value)) return value.map((entry) => said(field, entry)).filter(Boolean).join(', ') || null
-    const lines = Object.entries(value).filter(([name]) => name !== 'id').map(([name, entry]) => [part(name), said(name, entry)])
+    // What has fields of its own stands on a line of its own.
+    if (Array.isArray(value)) return value.map((entry) => said(field, entry)).filter(Boolean).join(depth === 0 && value.some((entry) => typeof entry === 'object') ? '\n' : ', ') || null
+    const lines = Object.entries(value).filter(([name]) => name !== 'id').map(([name, entry]) => [part(name), said(name, entry, depth + 1)])
     return lines.filter(([, entry]) => entry).map((line) => line.join(': ')).join('; ') || null
   }
   return ({ path, before, after }) => {

@@ -18,8 +18,8 @@ function Changed({ change }: { change: SaidChange }): JSX.Element {
     <li>
       {field}
       <dl className="kp-stack kp-stack--small">
-        <div><dt>{t('before')}</dt><dd className="kp-lines">{before ?? t('nothing')}</dd></div>
-        <div><dt>{t('after')}</dt><dd className="kp-lines">{after ?? t('nothing')}</dd></div>
+        {before !== null && <div><dt>{t('before')}</dt><dd className="kp-lines">{before}</dd></div>}
+        <div><dt>{t(before === null ? 'afterNew' : 'after')}</dt><dd className="kp-lines">{after ?? t('nothing')}</dd></div>
       </dl>
     </li>
   )
@@ -31,7 +31,8 @@ function One({ version, what, group, onRestore, busy }: OneProps): JSX.Element {
   const format = useFormat()
   const words = useVersionWords()
   const { number } = version
-  const changes = version.changes.filter((change) => !group || change.path[0] === group).map(words)
+  // An empty list that came or went says nothing.
+  const changes = version.changes.filter((change) => !group || change.path[0] === group).map(words).filter(({ before, after }) => before !== null || after !== null)
   return (
     <li>
       <span className="kp-row">
@@ -101,7 +102,7 @@ export function EarlierVersions(props: Props): JSX.Element {
     <section className="kp-section">
       <details onToggle={(event) => setOpen(event.currentTarget.open)}>
         <summary className="kp-tool">{t('title')}</summary>
-        {open && <Versions {...props} />}
+        {open && <div className="kp-below"><Versions {...props} /></div>}
       </details>
     </section>
   )

@@ -180,7 +180,7 @@ export function FeesPage(): JSX.Element {
       id: 'state', header: t('office.state'), text: (row) => row.notice?.file_number ?? '', cell: (row) => row.draft
         ? <Badge tone="info" icon="edit">{t('office.draftTitle')}</Badge>
         : row.outdated ? <Badge tone="warning" icon="warning">{t('office.outdatedShort')}</Badge>
-          : row.notice ? <Badge tone="success" icon="check">{row.notice.file_number}</Badge> : <Badge tone="neutral" icon="question">{t('office.none')}</Badge>,
+          : row.notice ? <><Badge tone="success" icon="check">{t('office.noticed')}</Badge><span className="kp-under">{row.notice.file_number}</span></> : <Badge tone="neutral" icon="question">{t('office.none')}</Badge>,
     },
   ]
   const close = () => set({ fall: null })

@@ -37,7 +37,7 @@ function Vacancies({ onOpen }: { onOpen: (vacancy: Vacancy) => void }): JSX.Elem
   if (list.items.length === 0) return <EmptyState title={t('empty')}>{t('emptyText')}</EmptyState>
   return (
     <>
-      <ul className="kp-plain-list kp-stack">
+      <ul className="kp-cards">
         {list.items.map((vacancy) => <VacancyCard key={`${vacancy.facility_id}${vacancy.age_band}`} vacancy={vacancy} onOpen={() => onOpen(vacancy)} />)}
       </ul>
       <LoadMore shown={list.items.length} total={list.total} hasMore={list.hasNextPage} busy={list.isFetchingNextPage} onMore={() => void list.fetchNextPage()} />

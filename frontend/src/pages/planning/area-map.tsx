@@ -31,7 +31,8 @@ export default function AreaMap({ spots }: { spots: Spot[] }): JSX.Element {
       const down = apart(markers.map((one) => ({ ...xy(map.project(one.marker.getLatLng())), ...one })))
       markers.forEach((one, n) => one.shift(down[n] ?? 0))
     }
-    if (spots.length > 0) map.fitBounds(L.latLngBounds(spots.map((spot) => [spot.latitude, spot.longitude])), { paddingTopLeft: [96, 40], paddingBottomRight: [72, 40], maxZoom: 13, animate: false })
+    // Badges that would cover each other move down, so more is left below them.
+    if (spots.length > 0) map.fitBounds(L.latLngBounds(spots.map((spot) => [spot.latitude, spot.longitude])), { paddingTopLeft: [96, 40], paddingBottomRight: [72, 96], maxZoom: 13, animate: false })
     else map.setView([51.2, 10.4], 6)
     for (const { marker } of markers) map.addLayer(marker)
     spread()

@@ -48,7 +48,7 @@ export function PlanChart({ name, months }: { name: string; months: PlanMonth[] 
   const top = Math.max(1, ...months.map((month) => Math.max(month.places, month.needed ?? 0, month.taken + month.waiting)))
   const share = (value: number) => `${(value / top) * 100}%`
   const result = (month: PlanMonth) => (gap(month) > 0 ? t('gap.lack', { count: gap(month) }) : gap(month) < 0 ? t('gap.over', { count: -gap(month) }) : t('gap.even'))
-  const say = (month: PlanMonth) => t(month.needed === null ? 'chart.sum' : 'chart.sumNeeded', { month: format.month(month.month), places: month.places, taken: month.taken, waiting: month.waiting, needed: month.needed ?? 0, result: result(month) })
+  const say = (month: PlanMonth) => t(month.needed === null ? 'chart.sum' : 'chart.sumNeeded', { month: format.month(month.month), places: format.number(month.places), taken: format.number(month.taken), waiting: format.number(month.waiting), needed: format.number(month.needed ?? 0), result: result(month) })
   const current = months[at]
   return (
     <div className="kp-cap">

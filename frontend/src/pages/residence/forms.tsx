@@ -4,10 +4,13 @@ import type { ApiError } from '../../api/client'
 import { useApi } from '../../api/context'
 import { useSend } from '../../api/hooks'
 import type { Guest, MoveEvidence, MoveIn, Residence } from '../../api/residence-types'
-import { formatDate, toIso, toParts, today } from '../../lib/dates'
+import { addDays, formatDate, lastDay, toIso, toParts, today } from '../../lib/dates'
 import { useVersioned } from '../../lib/versioned'
 import { Button, DateField, ErrorSummary, RadioGroup, Select, TextField, useFieldErrors } from '../../ui'
 import { namedSummary } from '../../staff/named'
+
+/** People name the last day of a consent; the service keeps the first day after it. */
+export const dayAfter = (last: string | null): string | null => last && addDays(last, 1)
 
 export type Form = { demand: string; onSaved: () => void; onCancel: () => void }
 
@@ -61,11 +64,11 @@ export function AnswerForm({ demand, guest, onSaved, onCancel }: Form & { guest:
   const [granted, setGranted] = useState<'yes' | 'no'>(guest.state === 'refused' ? 'no' : 'yes')
   const [answered, setAnswered] = useState(toParts(today()))
   const [from, setFrom] = useState(toParts(guest.valid_from))
-  const [until, setUntil] = useState(toParts(guest.valid_until))
+  const [until, setUntil] = useState(toParts(guest.valid_until && lastDay(guest.valid_until)))
   const [costs, setCosts] = useState<'open' | 'yes' | 'no'>('open')
   const [file, setFile] = useState(guest.home_file_number ?? '')
   const [note, setNote] = useState(guest.note ?? '')
-  const days = { answered_on: toIso(answered), valid_from: toIso(from), valid_until: toIso(until) }
+  const days = { answered_on: toIso(answered), valid_from: toIso(from), valid_until: dayAfter(toIso(until)) }
   const isYes = granted === 'yes'
   const send = useSend(async () => {
     const period = isYes ? { valid_from: days.valid_from, valid_until: days.valid_until } : {}

@@ -3,10 +3,10 @@ import { useTranslation } from 'react-i18next'
 import { useApi } from '../../api/context'
 import { useSend } from '../../api/hooks'
 import type { Guest, GuestLapse, LapseDecision, LapseReason } from '../../api/residence-types'
-import { toIso, toParts, today } from '../../lib/dates'
+import { lastDay, toIso, toParts, today } from '../../lib/dates'
 import { Alert, DateField, Facts, RadioGroup, TextArea, TextField, useFieldErrors, type Fact } from '../../ui'
 import { useFormat } from '../../staff'
-import { Frame, type Form } from './forms'
+import { dayAfter, Frame, type Form } from './forms'
 
 const REASONS = ['costs', 'own_place', 'moved', 'not_said'] as const
 const DECISIONS = ['own_costs', 'granted_again', 'notice'] as const
@@ -21,7 +21,7 @@ export function LapsePart({ lapse }: { lapse: GuestLapse }): JSX.Element {
     ...fact('lapseReason', t('lapse.facts.reason'), t(`lapse.reason.${lapse.reason}`)),
     ...fact('lapseFile', t('facts.file'), lapse.file_number),
     ...fact('decision', t('lapse.facts.decision'), lapse.decision && `${t(`lapse.decision.${lapse.decision}`)}, ${format.date(lapse.decided_on)}`),
-    ...fact('grantedUntil', t('lapse.facts.until'), lapse.granted_until && format.date(lapse.granted_until)),
+    ...fact('grantedUntil', t('lapse.facts.until'), lapse.granted_until && format.date(lastDay(lapse.granted_until))),
     ...fact('why', t('lapse.facts.why'), lapse.decision_reason),
   ]
   const stands = lapse.decision ? null : t('lapse.stands', { facility: lapse.facility_name, date: format.date(lapse.decide_by) })
@@ -76,7 +76,7 @@ export function DecisionForm({ demand, guest, onSaved, onCancel }: Form & { gues
   const decided_on = toIso(day)
   const again = decision === 'granted_again'
   const send = useSend(async () => {
-    await api.post(`/office/demands/${demand}/guest/decision`, { decision, decided_on, granted_until: again ? toIso(until) : null, reason: why }, { version: guest.version })
+    await api.post(`/office/demands/${demand}/guest/decision`, { decision, decided_on, granted_until: again ? dayAfter(toIso(until)) : null, reason: why }, { version: guest.version })
     onSaved()
   })
   const missing: Record<string, string> = {}

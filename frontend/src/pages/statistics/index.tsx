@@ -13,6 +13,8 @@ import './statistics.css'
 
 const PARTS: FacilityStatistics['part'][] = ['facilities', 'childminding']
 
+// A facility that has told nothing yet lacks so much that the next one would be out of sight.
+const FEW = 2
 const isOpen = (row: FacilityStatistics): boolean => row.missing.length > 0 || row.incomplete.length > 0
 
 /** The form of a facility: whoever runs it has it at work, the administration in the office. A clerk has none. */
@@ -53,12 +55,15 @@ function Missing({ row }: { row: FacilityStatistics }): JSX.Element {
   const form = useForm()
   const children = form(row, '/kinder')
   if (!isOpen(row)) return <>{t('complete')}</>
+  const missing = row.missing.map((finding) => {
+    const where = mend(row, finding)
+    return <div key={finding}>{where ? <Link to={where}>{t(`missing.${finding}`)}</Link> : t(`missing.${finding}`)}</div>
+  })
   return (
     <>
-      {row.missing.map((finding) => {
-        const where = mend(row, finding)
-        return <div key={finding}>{where ? <Link to={where}>{t(`missing.${finding}`)}</Link> : t(`missing.${finding}`)}</div>
-      })}
+      {row.missing.length > FEW
+        ? <details className="kp-survey-missing"><summary>{t('missingCount', { count: row.missing.length })}</summary>{missing}</details>
+        : missing}
       {row.incomplete.length > 0 && (
         <details className="kp-survey-missing">
           <summary>{t('childrenMissing', { count: row.incomplete.length })}</summary>

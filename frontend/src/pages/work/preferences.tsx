@@ -18,6 +18,8 @@ const STATES: PreferenceState[] = [
   'received', 'under_review', 'invited', 'waitlisted', 'offered', 'accepted', 'contracted', 'paused',
   'refused', 'declined', 'withdrawn', 'offer_expired', 'covered_elsewhere',
 ]
+/** What still waits for a decision, an answer or a contract. */
+const LIVING: PreferenceState[] = ['received', 'under_review', 'invited', 'waitlisted', 'offered', 'accepted', 'paused']
 const BANDS: AgeBand[] = ['under3', 'over3', 'school_age']
 
 function useFilterList(): Filter[] {
@@ -70,7 +72,9 @@ export function PreferencesPage(): JSX.Element {
   const { offer, bar } = useUndo()
   const [selected, setSelected] = useState<Set<string>>(new Set())
   const [refusing, setRefusing] = useState(false)
-  const query = Object.fromEntries([...filters.map((filter) => filter.name), 'q'].map((name) => [name, values[name]]))
+  // What is over stays out of sight until somebody asks for it, by this choice, by a state, or by a name.
+  const all = values['view'] === 'all' || Boolean(values['state'] || values['q'])
+  const query = { ...Object.fromEntries(namesOf(filters).map((name) => [name, values[name]])), ...(all ? {} : { state: LIVING.join(',') }) }
   const list = useList<StaffPreference>('/staff/preferences', { ...query, sort: sorting.sort.by, direction: sorting.sort.direction })
   const reload = useCallback(() => refresh('/staff'), [refresh])
   const rows = list.items.filter((row) => selected.has(row.id))
@@ -80,6 +84,11 @@ export function PreferencesPage(): JSX.Element {
   const words = useWords()
   return (
     <Page title={t('list.title')} width="full">
+      <ul className="kp-tabs" aria-label={t('list.views')}>
+        {(['living', 'all'] as const).map((name) => (
+          <li key={name}><button type="button" className="kp-tab" aria-pressed={all === (name === 'all')} onClick={() => set({ view: name === 'all' ? 'all' : null, ...(name === 'living' ? { state: null, q: null } : {}) })}>{t(`list.view.${name}`)}</button></li>
+        ))}
+      </ul>
       <FilterBar name="preferences" filters={filters} search={t('list.search')} />
       {bulk.failed.length > 0 && <Alert tone="warning" live title={t('bulk.failed', { count: bulk.failed.length })}><p className="kern-body">{bulk.failed.join(', ')}</p></Alert>}
       <WithPanel panel={openId && <CasePanel key={openId} id={openId} onClose={close} onChanged={(message, undo) => { offer(message, undo); void reload() }} />}>
@@ -96,7 +105,7 @@ export function PreferencesPage(): JSX.Element {
           sorting={sorting}
           selection={{ selected, onChange: setSelected }}
           filteredBy={namesOf(filters)}
-          empty={{ title: t('list.empty'), text: t('list.emptyText') }}
+          empty={{ title: t(all ? 'list.empty' : 'list.emptyLiving'), text: t(all ? 'list.emptyText' : 'list.emptyLivingText') }}
           tools={rows.length > 0 && <BulkBar rows={rows} busy={bulk.busy} onRun={(step) => void bulk.run(step)} onRefuse={() => setRefusing(true)} onClear={() => setSelected(new Set())} />}
         />
       </WithPanel>

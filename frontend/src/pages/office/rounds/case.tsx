@@ -41,7 +41,7 @@ function Wish({ round, wish, chosen, held }: { round: Round; wish: CaseWish; cho
         {waits !== null && ` ${t('why.waits', { rank: waits })}`}
         {wish.reason === 'held' && ` ${siblings(held?.last ? 'held.finalHere' : 'held.openHere')}`}
       </p>
-      {!wish.excluded && <p className="kp-small kp-muted">{t('case.order', { own: order(wish.priority), cutoff: order(wish.cutoff) })}{tied && ` ${t('case.tied')}`}{wish.position !== null && ` ${t('case.position', { position: wish.position, of: wish.of ?? wish.position })}`}{wish.chance_per_mille !== null && ` ${t('case.chance', { percent: percent(wish.chance_per_mille, 1000) })}`}</p>}
+      {!wish.excluded && <p className="kp-small kp-muted">{wish.cutoff === null ? t('case.orderOwn', { own: order(wish.priority) }) : t('case.order', { own: order(wish.priority), cutoff: order(wish.cutoff) })}{tied && ` ${t('case.tied')}`}{wish.position !== null && ` ${t('case.position', { position: wish.position, of: wish.of ?? wish.position })}`}{wish.chance_per_mille !== null && ` ${t('case.chance', { percent: percent(wish.chance_per_mille, 1000) })}`}</p>}
       {wish.ways.length > 0 && <p className="kp-small kp-muted">{t('case.ways', { list: wish.ways.map((way) => [t('case.way', { date: format.date(way.care_from) }), ...(way.hours_per_week === null ? [] : [t('case.hours', { count: way.hours_per_week })])].join(', ')).join('; ') })}</p>}
       <details className="kp-details">
         <summary>{t('case.breakdown', { points: points(wish.points) })}</summary>

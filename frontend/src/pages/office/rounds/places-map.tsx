@@ -61,7 +61,7 @@ export default function PlacesMap({ groups }: { groups: FacilityGroup[] }): JSX.
         layer.addLayer(marker)
       }
     }
-    if (sites.length > 0) map.fitBounds(L.latLngBounds(sites.map((site) => [site.latitude, site.longitude])), { paddingTopLeft: [72, 40], paddingBottomRight: [40, 28], maxZoom: 14, animate: false })
+    if (sites.length > 0) map.fitBounds(L.latLngBounds(sites.map((site) => [site.latitude, site.longitude])), { paddingTopLeft: [72, 40], paddingBottomRight: [48, 48], maxZoom: 14, animate: false })
     else map.setView([51.2, 10.4], 6)
     redraw()
     map.on('zoomend', redraw)

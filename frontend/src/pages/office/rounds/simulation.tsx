@@ -129,6 +129,7 @@ function Choice({ round }: { round: Round }): JSX.Element {
         <legend className="kern-label">{t('sim.choose', { count: MOST })}</legend>
         {offered.map((set) => <Checkbox key={set.id} label={label(set)} checked={chosen.includes(set.id)} disabled={!chosen.includes(set.id) && chosen.length >= MOST} onChange={(on) => toggle(set.id, on)} />)}
       </fieldset>
+      {offered.length === 1 && <p className="kp-small kp-muted">{t('sim.onlyOne')}</p>}
       {need && <Alert tone="danger" title={t('sim.need')} />}
       <ProblemView problem={send.error} />
       <div className="kp-actions"><Button busy={send.busy} onClick={() => void run()}>{t('sim.run')}</Button></div>
