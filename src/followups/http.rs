@@ -11,7 +11,7 @@ use utoipa_actix_web::service_config::ServiceConfig;
 use super::model::{FollowupRow, NewFollowup, Skip};
 use super::store::{self, After};
 use super::{FollowupError, FollowupList};
-use crate::access::{Action, Ctx, TenantRead};
+use crate::access::{Action, Ctx};
 use crate::demands::{self, PreferenceState, ScoreLine, SiblingAnswer, Veil};
 use crate::facilities::AgeBand;
 use crate::families;
