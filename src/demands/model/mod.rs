@@ -11,7 +11,8 @@ mod words;
 pub use demand::{CareDemand, DemandEnd};
 pub use evidence::{EvidenceNote, Finding};
 pub use form::{
-    DemandChange, FactChange, SubmitFacts, SubmitRules, TimeOfDay, Wish, check_submission, is_editable, reference_code,
+    DemandChange, FactChange, StartRules, SubmitFacts, SubmitRules, TimeOfDay, Wish, check_start, check_submission,
+    due_after_move, is_editable, reference_code,
 };
 pub use preference::{FacilityPreference, Listed, OfferEnd};
 pub use renewal::{Asked, answer_by, has_run_out, interval_ends, is_near, is_reminder_due};

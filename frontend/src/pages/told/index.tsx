@@ -139,6 +139,7 @@ export function FollowupTold({ proposal, ...closing }: Closing & { proposal: Fol
     <ToldDialog
       {...closing}
       child={words.childLabel(proposal.child)}
+      last={{ on: until, letterUntil: part.letter_until }}
       answers={(['yes', 'no'] as const).map((value) => ({ value, label: t(`followup.${value}`), hint: t(`followup.${value}Hint`) }))}
       more={(answer) => answer === 'yes' && <Checkbox label={t('claim')} checked={claim} onChange={setClaim} />}
       send={(answer, told) => api.post(`/office/followup-demands/${proposal.id}/answer`, { wants: answer === 'yes', legal_claim: answer === 'yes' && claim, told })}
@@ -147,7 +148,7 @@ export function FollowupTold({ proposal, ...closing }: Closing & { proposal: Fol
 }
 
 /** A family without an account says whether it goes round in a swap that was proposed. */
-export function SwapTold({ part, ...closing }: Closing & { part: OfficeSwapPart }): JSX.Element {
+export function SwapTold({ part, until, ...closing }: Closing & { part: OfficeSwapPart; until: string }): JSX.Element {
   const { t } = useTranslation('told')
   const api = useApi()
   const words = useWords()
