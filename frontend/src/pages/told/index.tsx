@@ -139,7 +139,6 @@ export function FollowupTold({ proposal, ...closing }: Closing & { proposal: Fol
     <ToldDialog
       {...closing}
       child={words.childLabel(proposal.child)}
-      last={{ on: until, letterUntil: part.letter_until }}
       answers={(['yes', 'no'] as const).map((value) => ({ value, label: t(`followup.${value}`), hint: t(`followup.${value}Hint`) }))}
       more={(answer) => answer === 'yes' && <Checkbox label={t('claim')} checked={claim} onChange={setClaim} />}
       send={(answer, told) => api.post(`/office/followup-demands/${proposal.id}/answer`, { wants: answer === 'yes', legal_claim: answer === 'yes' && claim, told })}
@@ -156,6 +155,7 @@ export function SwapTold({ part, until, ...closing }: Closing & { part: OfficeSw
     <ToldDialog
       {...closing}
       child={words.childLabel(part.child)}
+      last={{ on: until, letterUntil: part.letter_until }}
       answers={(['yes', 'no'] as const).map((value) => ({ value, label: t(`swap.${value}`, { facility: part.to_facility }), hint: t(`swap.${value}Hint`) }))}
       send={(answer, told) => api.post(`/office/swaps/${part.id}/answer`, { accept: answer === 'yes', told })}
     />
