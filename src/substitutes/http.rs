@@ -72,7 +72,7 @@ struct AbsenceBody {
 
 /// A child that comes in place of its childminder.
 #[derive(Debug, Serialize, ToSchema)]
-struct GuestBody {
+struct SubstituteGuest {
     absence_id: AbsenceId,
     contract_id: ContractId,
     /// First name and initial; of a restricted child nothing is said.
@@ -89,7 +89,7 @@ struct AbsencesBody {
     /// Whether it is a childminder's: only she is away.
     childminder: bool,
     absences: Vec<AbsenceBody>,
-    guests: Vec<GuestBody>,
+    guests: Vec<SubstituteGuest>,
 }
 
 fn label(first: Option<&str>, last: Option<&str>, language: &str) -> Option<String> {
@@ -114,7 +114,7 @@ async fn body(tx: &mut TenantRead, facility: FacilityId) -> Result<AbsencesBody,
         uncovered: children.iter().filter(|child| child.substitute.is_none()).count(),
         children: children.into_iter().map(child).collect(),
     });
-    let guests = found.guests.into_iter().map(|row| GuestBody {
+    let guests = found.guests.into_iter().map(|row| SubstituteGuest {
         absence_id: row.absence_id,
         contract_id: row.contract_id,
         child_label: label(row.first_name.as_deref(), row.last_name.as_deref(), language),

@@ -249,11 +249,9 @@ async fn who_is_away_looks_after_nobody_and_her_guests_need_somebody_else() {
     let weekend = record(&clerk, tina, "2027-09-18", "2027-09-19").await;
     assert_eq!(weekend["absences"][1]["children"], json!([]));
     let kita = facility(&app, "Kita Sonne").await;
-    let closes = clerk.create(
-        &format!("/staff/facilities/{kita}/absences"),
-        away("2027-09-06", "2027-09-06"),
-    );
-    assert_eq!(closes.await.refused(409), "substitute.not_childminder");
+    let at_kita = format!("/staff/facilities/{kita}/absences");
+    let closes = clerk.create(&at_kita, away("2027-09-06", "2027-09-06")).await;
+    assert_eq!(closes.refused(409), "substitute.not_childminder");
     // She comes back on the second day: what was stays, and the next days are hers again.
     app.at("2027-09-07T08:00:00Z");
     let clerk = app.clerk().await;
