@@ -35,6 +35,8 @@ pub mod contracts;
 
 pub mod groups;
 
+pub mod substitutes;
+
 pub mod demands;
 
 pub mod allocation;

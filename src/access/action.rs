@@ -108,8 +108,10 @@ actions! {
     // The tenant's own matters.
     GetSettings "get_settings" OfficeRead;
     PutSettings "put_settings" Admins;
+    RestoreSettings "restore_settings" Admins;
     GetTenantProfile "get_tenant_profile" OfficeRead;
     UpdateTenantProfile "update_tenant_profile" Admins;
+    RestoreTenantProfile "restore_tenant_profile" Admins;
     PutLogo "put_logo" Admins;
     PutLegalPage "put_legal_page" Admins;
     RestoreLegalPage "restore_legal_page" Admins;
@@ -153,6 +155,10 @@ actions! {
     GetForecast "get_forecast" FacilityStaffRead;
     GetGroupBoard "get_group_board" FacilityStaffRead;
     PlaceInGroup "place_in_group" FacilityStaffDecide;
+    ListAbsences "list_absences" FacilityStaffRead;
+    RecordAbsence "record_absence" FacilityStaffAndOffice;
+    ArrangeSubstitute "arrange_substitute" FacilityStaffAndOffice;
+    CancelAbsence "cancel_absence" FacilityStaffAndOffice;
     ImportFacilities "import_facilities" Admins key "facilities_write";
     // Families.
     GetFamily "get_family" Parents;

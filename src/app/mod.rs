@@ -20,7 +20,7 @@ use crate::platform::{Platform, clock, crypto, limits, mail, password};
 use crate::{
     aftercare, allocation, audit, claims, contracts, demands, exports, facilities, families, fees, followups,
     freshness, groups, identity, imports, inbox, lists, mandates, notices, notifications, offers, office, operator,
-    planning, privacy, register, residence, setup, statistics, swaps, tenancy, versions, visits,
+    planning, privacy, register, residence, setup, statistics, substitutes, swaps, tenancy, versions, visits,
 };
 
 /// The process cannot start or go on.
@@ -97,6 +97,7 @@ pub fn jobs() -> Registry {
     let registry = demands::jobs::register(registry);
     let registry = contracts::jobs::register(registry);
     let registry = groups::jobs::register(registry);
+    let registry = substitutes::jobs::register(registry);
     let registry = allocation::rounds::jobs::register(registry);
     let registry = offers::jobs::register(registry);
     let registry = followups::jobs::register(registry);
@@ -123,6 +124,7 @@ fn tenant_routes(routes: &mut ServiceConfig) {
     contracts::http::routes(routes);
     fees::http::routes(routes);
     groups::http::routes(routes);
+    substitutes::http::routes(routes);
     inbox::http::routes(routes);
     freshness::http::routes(routes);
     lists::http::routes(routes);
@@ -175,6 +177,7 @@ fn global_routes(routes: &mut ServiceConfig) {
         (name = "contracts", description = "Care contracts"),
         (name = "fees", description = "Parent fees: tables, notices, receivables"),
         (name = "groups", description = "Groups of a facility and the children in them"),
+        (name = "substitutes", description = "Who looks after children while their childminder is away"),
         (name = "inbox", description = "What waits today for whoever runs a facility"),
         (name = "lists", description = "Lists of a facility for its day"),
         (name = "visits", description = "Appointments to get to know a facility, and its notes"),

@@ -20,6 +20,7 @@ mod scored;
 mod shown;
 mod siblings;
 mod staff;
+mod starting;
 mod store;
 mod taken_over;
 mod together;
@@ -94,6 +95,12 @@ pub enum DemandError {
     /// Nobody is asked about siblings who look for places at another time, or not at all.
     #[error("no sibling looks for a place at the same time")]
     NoSiblings,
+    /// A round decides about it by the start as it is.
+    #[error("a round that is under way decides by the start as it is")]
+    StartInRound,
+    /// An offer is open.
+    #[error("an offer is open; the family answers that first")]
+    StartUnderOffer,
     /// A round that has yet to be released took the answer as it was.
     #[error("a round that is under way took the answer as it was")]
     SiblingsFrozen,

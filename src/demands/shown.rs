@@ -9,7 +9,7 @@ use super::model::{DemandState, PreferenceState, RefuseReason, TimeOfDay, is_edi
 use super::siblings::{self, SiblingsShown};
 use super::store::{self, DemandRow, ShownPreference};
 use super::writing::{child_of, editable_until};
-use super::{DemandError, ScoreBody};
+use super::{DemandError, ScoreBody, starting};
 use crate::access::TenantRead;
 use crate::contracts;
 use crate::facilities::CareType;
@@ -135,6 +135,10 @@ pub struct DemandBody {
     pub editable: bool,
     /// Last day on which it may.
     pub editable_until: Option<NaiveDate>,
+    /// Whether the wished start can move now, after sending.
+    pub start_editable: bool,
+    /// The first day on which a claim to an earlier start can be due, if the family says it today.
+    pub notice_ends_on: NaiveDate,
     /// Things to consider.
     pub hints: Vec<Hint>,
     /// What happens next.
@@ -185,6 +189,8 @@ pub async fn demand_body(tx: &mut TenantRead, id: DemandId, language: &str) -> R
     let mut scores = super::score_bodies(tx, &ids, language).await?;
     let (until, today) = (editable_until(tx, &row).await?, tx.today());
     let editable = is_editable(row.state, until, today);
+    let start_editable = row.state != DemandState::Draft && starting::may_move(tx, &row).await.is_ok();
+    let notice_ends_on = starting::notice_ends(tx, id, today).await?;
     let present_place = present_place(tx, &row).await?;
     let mail_problem = notifications::has_mail_problem(tx, id).await?;
     let residence = residence::of_demand(tx, id).await?;
@@ -199,6 +205,8 @@ pub async fn demand_body(tx: &mut TenantRead, id: DemandId, language: &str) -> R
         next_step: next_step(&row, &preferences, &settings, today),
         editable,
         editable_until: until.filter(|_| editable),
+        start_editable,
+        notice_ends_on,
         mail_problem,
         guest: residence
             .guest

@@ -88,6 +88,8 @@ pub async fn tell_recorded(
     let now = match said {
         Said::Changed => Some(DemandNow {
             facilities: store::wished_names(tx, demand).await?,
+            desired_start: row.desired_start,
+            legal_due_on: row.legal_due_on,
             hours_per_week: row.hours_per_week,
             latest_start: row.latest_start,
         }),

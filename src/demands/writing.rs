@@ -13,7 +13,8 @@ use super::model::{
 };
 use super::store::{self, Answer, Change, DemandRow, PreferenceRow, Sending};
 use super::{
-    DemandError, criteria, demand_for_update, end_demand, preference_for_update, recompute_points, withdraw_preference,
+    DemandError, criteria, demand_for_update, end_demand, preference_for_update, recompute_points, starting,
+    withdraw_preference,
 };
 use crate::access::{TenantRead, TenantTx};
 use crate::contracts;
@@ -61,10 +62,15 @@ pub async fn create_followup(tx: &mut TenantTx, child: ChildId) -> Result<Demand
     store::insert_demand(tx, child, false).await?.ok_or(DemandError::Exists)
 }
 
-/// Fills in a draft, complete or not; after sending only hours, window, latest start and facts change, until the key date.
+/// Fills in a draft, complete or not; after sending only hours, window, latest start and facts change, until the key date, and the start.
 pub async fn change(tx: &mut TenantTx, id: DemandId, change: &DemandChange) -> Result<(), DemandError> {
     let today = tx.today();
-    change_as_of(tx, id, change, today).await
+    let moves = starting::moved_to(&demand_for_update(tx, id).await?, change).is_some();
+    change_as_of(tx, id, change, today).await?;
+    if moves {
+        starting::tell_moved(tx, id).await?;
+    }
+    Ok(())
 }
 
 /// The same where the family said it on an earlier day: what came by the key date is in time.
@@ -76,7 +82,12 @@ pub async fn change_as_of(
 ) -> Result<(), DemandError> {
     let row = demand_for_update(tx, id).await?;
     let today = tx.today();
-    if !is_editable(row.state, editable_until(tx, &row).await?, said_on) {
+    let moved_to = starting::moved_to(&row, change);
+    if moved_to.is_some() {
+        starting::may_move(tx, &row).await?;
+    }
+    let moves_only = moved_to.is_some() && change.is_of_start_only();
+    if !moves_only && !is_editable(row.state, editable_until(tx, &row).await?, said_on) {
         return Err(DemandError::NotEditable);
     }
     if row.state != DemandState::Draft {
@@ -86,10 +97,15 @@ pub async fn change_as_of(
     check_facts(tx, facts).await?;
     store::save_wish(tx, id, &wish(&row).changed(change, today)?).await?;
     store::save_facts(tx, id, facts).await?;
-    if row.state != DemandState::Draft {
+    if let Some(start) = moved_to {
+        starting::move_start(tx, &row, start, said_on).await?;
+        store::note_change(tx, &row, Change::of("start_changed")).await?;
+    }
+    if row.state != DemandState::Draft && !moves_only {
         store::note_change(tx, &row, Change::of("changed")).await?;
     }
-    if facts.is_empty() {
+    // Points can hang on how old the child is at the start.
+    if facts.is_empty() && moved_to.is_none() {
         Ok(())
     } else {
         recompute_points(tx, id).await

@@ -23,6 +23,7 @@ pub use capacity::{
     third_birthday, times_agreed, usual_end,
 };
 pub use capacity::{Forecast, ForecastBand, ForecastMonth, forecast_areas};
+pub use capacity::{NoRoom, Present, present, room_for};
 pub use capacity::{SchoolEntries, school_entries, school_entries_on, school_entry, school_entry_of, school_rule};
 pub use catalogue::{
     CatalogueError, FacilityBrief, FacilityInput, Licence, PlacesNow, ProviderInput, close_days, closing_days_between,

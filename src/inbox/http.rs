@@ -40,6 +40,8 @@ enum InboxKind {
     Staff,
     /// In a month of the next twelve more places are promised than can be run.
     Shortage,
+    /// A childminder is away, and for some children nobody was found.
+    Absence,
     /// A family declined an offer in the last days.
     Decline,
     /// A family gave notice in the last days.
@@ -47,7 +49,7 @@ enum InboxKind {
 }
 
 impl InboxKind {
-    const ALL: [Self; 10] = [
+    const ALL: [Self; 11] = [
         Self::Answer,
         Self::Document,
         Self::Offer,
@@ -56,6 +58,7 @@ impl InboxKind {
         Self::Permit,
         Self::Staff,
         Self::Shortage,
+        Self::Absence,
         Self::Decline,
         Self::Termination,
     ];
@@ -70,6 +73,7 @@ impl InboxKind {
             Self::Permit => "permit",
             Self::Staff => "staff",
             Self::Shortage => "shortage",
+            Self::Absence => "absence",
             Self::Decline => "decline",
             Self::Termination => "termination",
         }
@@ -89,7 +93,7 @@ struct InboxItem {
     child_label: Option<String>,
     /// Until when; `null`: it has no date.
     due_on: Option<NaiveDate>,
-    /// How many documents are missing, hours of staff end, or places lack.
+    /// How many documents are missing, hours of staff end, places lack, or children have no substitute.
     count: i64,
     since: DateTime<Utc>,
 }

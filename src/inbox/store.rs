@@ -25,7 +25,7 @@ pub(super) struct Item {
     pub last_name: Option<String>,
     /// Until when; what has no date stands last.
     pub due_on: Option<NaiveDate>,
-    /// How many documents are missing, hours of staff end, or places lack.
+    /// How many documents are missing, hours of staff end, places lack, or children have no substitute.
     pub count: i64,
     pub since: DateTime<Utc>,
     pub sort_key: Option<String>,
@@ -77,7 +77,7 @@ const NEWS_DAYS: i32 = 7;
 /// What waits at these facilities, by deadline: preferences without an answer, open offers, missing evidence of children who have or are
 /// offered a place, contracts that not everybody signed, guests whose home municipality's consent does not hold any more, permits, licences
 /// and hours of staff that end without others after them, the first month of the next twelve in which fewer places can be run than are
-/// promised, and for some days the families who declined or gave notice. Restricted children are the administrators' alone.
+/// promised, childminders who are away while children have no substitute, and for some days the families who declined or gave notice. Restricted children are the administrators' alone.
 pub(super) async fn items(tx: &mut TenantRead, filter: &Filter) -> Result<Vec<Item>, sqlx::Error> {
     let (tenant, today, restricted_too) = (tx.tenant_id(), tx.today(), tx.is_administrator());
     let facilities: Option<Vec<Uuid>> = filter.facilities.as_ref().map(|all| all.iter().map(|f| f.0).collect());
@@ -173,6 +173,10 @@ pub(super) async fn items(tx: &mut TenantRead, filter: &Filter) -> Result<Vec<It
                         AND m.month < date_trunc('month', $4::date::timestamp) + interval '12 months'
                       GROUP BY 1, 2
                       ORDER BY 1, 2) short
+              UNION ALL
+             SELECT 'absence', u.id, NULL, NULL, u.facility_id, NULL, u.from_on, u.children, u.recorded_at
+               FROM app.uncovered_absences($1, $4) u
+              WHERE ($2::uuid[] IS NULL OR u.facility_id = ANY($2))
               UNION ALL
              SELECT 'decline', o.id, o.preference_id, NULL, o.facility_id, o.demand_id, NULL::date, 0, o.answered_at
                FROM place_offer o

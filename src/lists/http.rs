@@ -81,7 +81,7 @@ async fn table(
         .filter(|_| tx.scope().covers(id))
         .ok_or_else(ApiError::not_found)?;
     let on = on.unwrap_or(tx.today());
-    let children = store::children(tx, id, on).await?;
+    let children = store::children(tx, id, on, kind.has_guests()).await?;
     let ids: Vec<ChildId> = children.iter().map(|child| child.child_id).collect();
     let sheets = if kind.is_of_sheets() {
         sheet::of_children(tx, vault, &ids).await?

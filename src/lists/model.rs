@@ -36,6 +36,12 @@ impl ListKind {
     pub(super) fn is_of_sheets(self) -> bool {
         matches!(self, Self::Pickups | Self::Allergies)
     }
+
+    /// Whether children stand in it who come in place of another childminder: who is there, and whom to call. Care sheets were written for
+    /// their own place only.
+    pub(super) fn has_guests(self) -> bool {
+        matches!(self, Self::Attendance | Self::Contacts)
+    }
 }
 
 /// A list as a table of words.
@@ -133,8 +139,16 @@ impl Sheet<'_> {
                 Some((from, to)) => dates::window(from, to, "en"),
                 None => String::new(),
             };
+            let name = match &child.guest_of {
+                Some(from) => format!(
+                    "{} ({} {from})",
+                    child.name(),
+                    self.say("Vertretung für", "in place of")
+                ),
+                None => child.name(),
+            };
             let mut cells = vec![
-                child.name(),
+                name,
                 self.date(child.birth_date),
                 child.hours_per_week.to_string(),
                 window,

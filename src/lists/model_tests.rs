@@ -114,6 +114,7 @@ fn who_does_not_come_on_the_day_stands_at_the_end_and_says_so() {
             window_from,
             window_to,
             week,
+            guest_of: None,
             guardians: sqlx::types::Json(Vec::new()),
         }
     };

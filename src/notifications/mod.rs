@@ -16,7 +16,7 @@ pub use bounce::Bounce;
 pub use letters::{Addressee, letters};
 pub use model::{
     ChildInitial, ContractNews, DemandNow, Ending, LapseNews, Message, NotificationError, OfferNews, Recipient, Said,
-    Step, StepNews, SwapNews, Token, Told, ToldBy,
+    Step, StepNews, SubstituteNews, SwapNews, Token, Told, ToldBy,
 };
 
 use chrono::Duration;

@@ -175,6 +175,7 @@ pub(super) struct Exceptions {
     pub notices_to_post: i64,
     pub objections: i64,
     pub deviations: i64,
+    pub absences_uncovered: i64,
 }
 
 /// An offer past the order of a follow-up list.
@@ -276,7 +277,7 @@ pub(super) async fn passed_over(
 
 /// Counts exceptions; deviations from the order of a list or round since a day.
 pub(super) async fn exceptions(tx: &mut TenantRead, since: NaiveDate) -> Result<Exceptions, sqlx::Error> {
-    let tenant = tx.tenant_id();
+    let (tenant, today) = (tx.tenant_id(), tx.today());
     sqlx::query_as!(
         Exceptions,
         r#"SELECT (SELECT count(*) FROM care_demand WHERE tenant_id = $1 AND state = ANY($2) AND register_mismatch) AS "register_mismatches!",
@@ -284,10 +285,12 @@ pub(super) async fn exceptions(tx: &mut TenantRead, since: NaiveDate) -> Result<
                   (SELECT count(*) FROM notice WHERE tenant_id = $1 AND state = 'approved') AS "notices_to_post!",
                   (SELECT count(*) FROM notice WHERE tenant_id = $1 AND state = 'objected') AS "objections!",
                   (SELECT count(*) FROM followup_decision
-                    WHERE tenant_id = $1 AND position > 1 AND goes_with IS NULL AND at >= $3::date::timestamp AT TIME ZONE 'Europe/Berlin') AS "deviations!""#,
+                    WHERE tenant_id = $1 AND position > 1 AND goes_with IS NULL AND at >= $3::date::timestamp AT TIME ZONE 'Europe/Berlin') AS "deviations!",
+                  (SELECT count(*) FROM app.uncovered_absences($1, $4)) AS "absences_uncovered!""#,
         tenant.0,
         &open_states(),
-        since
+        since,
+        today
     )
     .fetch_one(tx.conn())
     .await

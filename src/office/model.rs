@@ -113,7 +113,7 @@ impl NewIntake {
 #[serde(deny_unknown_fields)]
 #[schema(as = ToldDemandChange, example = json!({"demand": {"hours_per_week": 30}, "facility_ids": null, "told": {"on": "2027-02-01", "by": "phone"}}))]
 pub struct ToldChange {
-    /// What is otherwise; after sending that is hours, times, latest start and answers to criteria.
+    /// What is otherwise; after sending that is start, hours, times, latest start and answers to criteria.
     #[serde(default)]
     pub demand: Option<DemandChange>,
     /// All wished facilities from now on, the dearest first; left out: as before.

@@ -77,6 +77,8 @@ ids! {
     ProviderId "provider_id";
     /// A facility or childminder.
     FacilityId "facility_id";
+    /// Days on which a childminder is away.
+    AbsenceId "absence_id";
     /// A group of a facility.
     GroupId "group_id";
     /// A staffing key of a tenant.

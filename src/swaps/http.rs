@@ -171,6 +171,9 @@ struct OfficeSwapPart {
     site_answer: Option<bool>,
     /// A guardian with custody has an account and answers there; otherwise the office enters what the family says.
     has_account: bool,
+    /// After the deadline: until when the office can still enter the answer of a family without an account, which arrived in time and lay
+    /// unopened.
+    letter_until: Option<NaiveDate>,
 }
 
 impl OfficeSwapPart {
@@ -184,6 +187,7 @@ impl OfficeSwapPart {
             family_answer: row.family_answer,
             site_answer: row.site_answer,
             has_account: row.has_account,
+            letter_until: row.letter_until,
         }
     }
 }

@@ -255,12 +255,12 @@ async fn part(tx: &mut TenantRead, id: SwapPartId) -> Result<PartRow, SwapError>
 }
 
 /// The office enters what a family without an account said to a swap: the family's own answer. What was said by the last day is in time as
-/// long as the swap is open.
+/// long as the swap is open; a letter may lie unopened for some days.
 pub async fn record_answer(tx: &mut TenantTx, id: SwapPartId, yes: bool, told: Told) -> Result<PartRow, SwapError> {
     let (row, today) = (part(tx, id).await?, tx.today());
     let told = told.checked(berlin_date(row.created_at), today)?;
     demands::check_told(tx, row.child_id).await?;
-    let answered = answer(tx, id, Answerer::Family, yes).await?;
+    let answered = answer_as_of(tx, id, Answerer::Family, yes, told.on).await?;
     let said = if yes { Said::SwapWanted } else { Said::SwapNotWanted };
     demands::note_told(tx, row.demand_id, said, told).await?;
     demands::tell_recorded(tx, row.demand_id, Some(row.to_facility), said, told).await?;
@@ -269,6 +269,17 @@ pub async fn record_answer(tx: &mut TenantTx, id: SwapPartId, yes: bool, told: T
 
 /// One side answers for its part, once and in time. A no ends the swap; the last yes has it carried out.
 pub async fn answer(tx: &mut TenantTx, id: SwapPartId, who: Answerer, yes: bool) -> Result<PartRow, SwapError> {
+    let today = tx.today();
+    answer_as_of(tx, id, who, yes, today).await
+}
+
+async fn answer_as_of(
+    tx: &mut TenantTx,
+    id: SwapPartId,
+    who: Answerer,
+    yes: bool,
+    said_on: NaiveDate,
+) -> Result<PartRow, SwapError> {
     let swap = part(tx, id).await?.swap_id;
     store::lock(tx, swap).await?;
     let row = part(tx, id).await?;
@@ -276,7 +287,9 @@ pub async fn answer(tx: &mut TenantTx, id: SwapPartId, who: Answerer, yes: bool)
         Answerer::Family => row.family_answer,
         Answerer::Site => row.site_answer,
     };
-    if row.state != SwapState::Open || answered.is_some() || tx.today() > row.deadline_on {
+    // A letter that arrived in time may be opened later; what others say then is late.
+    let is_open = tx.today() <= row.deadline_on || row.letter_until.is_some() && who == Answerer::Family;
+    if row.state != SwapState::Open || answered.is_some() || !is_open || said_on > row.deadline_on {
         return Err(SwapError::NotOpen);
     }
     store::set_answer(tx, id, who, yes).await?;

@@ -10,6 +10,7 @@ use crate::access::{TenantRead, TenantTx};
 use crate::offers::SwapMove;
 use crate::platform::ids::{AccountId, ChildId, ContractId, DemandId, FacilityId, PreferenceId, SwapId, SwapPartId};
 use crate::platform::week::WeekTimes;
+use crate::tenancy;
 
 /// A facility that a child wishes more than its own.
 #[derive(Debug, Clone, Deserialize)]
@@ -202,6 +203,9 @@ pub struct PartRow {
     pub site_answer: Option<bool>,
     /// Whether a guardian with custody has an account.
     pub has_account: bool,
+    /// After the deadline: until when the office can still enter the answer of a family without an account, which arrived in time and lay
+    /// unopened.
+    pub letter_until: Option<NaiveDate>,
 }
 
 impl PartRow {
@@ -228,6 +232,7 @@ pub(super) struct Filter {
 pub(super) async fn parts(tx: &mut TenantRead, filter: &Filter) -> Result<Vec<PartRow>, sqlx::Error> {
     let (tenant, today) = (tx.tenant_id(), tx.today());
     let (account, facilities) = tx.scope().as_filter();
+    let grace = tenancy::settings(tx).await?.letter_grace_days;
     sqlx::query_as!(
         PartRow,
         r#"SELECT q.id AS "id: SwapPartId", q.swap_id AS "swap_id: SwapId", s.state AS "state: SwapState", s.swap_on, s.deadline_on,
@@ -237,6 +242,10 @@ pub(super) async fn parts(tx: &mut TenantRead, filter: &Filter) -> Result<Vec<Pa
                   t.week AS "week: WeekTimes",
                   f.name AS from_facility, q.to_facility_id AS "to_facility_id: FacilityId", g.name AS to_facility,
                   q.family_answer, q.site_answer, app.has_account(q.tenant_id, q.child_id, $4) AS "has_account!",
+                  -- Never so long that the day of the swap passes.
+                  CASE WHEN s.state = 'open' AND s.deadline_on < $4 AND least(s.deadline_on + $8::int, s.swap_on - 1) >= $4
+                            AND q.family_answer IS NULL AND NOT app.has_account(q.tenant_id, q.child_id, $4)
+                       THEN least(s.deadline_on + $8::int, s.swap_on - 1) END AS letter_until,
                   (SELECT count(*) FROM place_swap_part x WHERE x.tenant_id = s.tenant_id AND x.swap_id = s.id) AS "children!",
                   (SELECT count(*) FILTER (WHERE x.family_answer IS NULL) + count(*) FILTER (WHERE x.site_answer IS NULL)
                      FROM place_swap_part x
@@ -268,7 +277,8 @@ pub(super) async fn parts(tx: &mut TenantRead, filter: &Filter) -> Result<Vec<Pa
         today,
         filter.swap.map(|s| s.0),
         filter.part.map(|p| p.0),
-        tx.now() - chrono::Duration::days(365)
+        tx.now() - chrono::Duration::days(365),
+        grace
     )
     .fetch_all(tx.conn())
     .await
@@ -368,6 +378,7 @@ pub(super) async fn overdue(
     limit: i64,
 ) -> Result<Vec<SwapId>, sqlx::Error> {
     let (tenant, today) = (tx.tenant_id(), tx.today());
+    let grace = tenancy::settings(tx).await?.letter_grace_days;
     sqlx::query_scalar!(
         r#"SELECT s.id AS "id: SwapId"
              FROM place_swap s
@@ -375,13 +386,18 @@ pub(super) async fn overdue(
               AND EXISTS (SELECT 1 FROM place_swap_part p
                            WHERE p.tenant_id = s.tenant_id AND p.swap_id = s.id
                              AND (p.family_answer IS DISTINCT FROM true OR p.site_answer IS DISTINCT FROM true))
+              AND (least(s.deadline_on + $5::int, s.swap_on - 1) < $2 OR NOT EXISTS (
+                   SELECT 1 FROM place_swap_part p
+                    WHERE p.tenant_id = s.tenant_id AND p.swap_id = s.id AND p.family_answer IS NULL
+                      AND NOT app.has_account(p.tenant_id, p.child_id, $2)))
               AND ($3::uuid IS NULL OR s.id > $3)
             ORDER BY s.id
             LIMIT $4"#,
         tenant.0,
         today,
         after.map(|after| after.0),
-        limit
+        limit,
+        grace
     )
     .fetch_all(tx.conn())
     .await

@@ -2,9 +2,10 @@
 
 use actix_web::HttpResponse;
 use actix_web::http::header;
+use serde::de::DeserializeOwned;
 
 use super::http::{
-    EarlierLegalPage, LegalPageBody, LegalPageEdit, LegalPageQuery, ProfileBody, ProfileEdit, RestoredLegalPage,
+    EarlierLegalPage, LegalPageBody, LegalPageEdit, LegalPageQuery, ProfileBody, ProfileEdit, RestoredVersion,
     SettingsBody, SettingsEdit, SettingsVersion,
 };
 use super::model::{LegalKind, Profile, TenancyError, may_be_read_on};
@@ -49,25 +50,65 @@ pub(super) async fn put_settings(
     ctx.write(Action::PutSettings, async |tx| {
         let seen = if_match.version()?;
         let edit = body.parse()?;
-        admin_store::lock_profile(tx).await?;
-        Stale::check(seen, admin_store::latest_settings_version(tx).await?)?;
-        edit.settings.check()?;
-        if edit.valid_from < tx.today() {
-            return Err(Invalid::one("/valid_from", "too_early", "today or later").into());
-        }
-        let new = SettingsVersion {
-            version: seen + 1,
-            valid_from: edit.valid_from,
-            settings: edit.settings,
-        };
-        let subject = Subject::only(Kind::Settings);
-        versions::keep(tx, &subject, admin_store::settings_content, async |tx| {
-            admin_store::insert_settings(tx, &new).await
-        })
-        .await?;
-        Ok(all_settings(tx).await?)
+        Ok(write_settings(tx, seen, edit).await?)
     })
     .await
+}
+
+/// Lets the settings of an earlier version hold from today on; that makes a new one.
+pub(super) async fn restore_settings(
+    ctx: &Ctx,
+    if_match: IfMatch,
+    body: &Body<RestoredVersion>,
+) -> Result<Versioned<SettingsBody>, ApiError> {
+    ctx.write(Action::RestoreSettings, async |tx| {
+        let seen = if_match.version()?;
+        let edit = SettingsEdit {
+            valid_from: tx.today(),
+            settings: earlier(tx, Kind::Settings, body.parse()?.number, "valid_from").await?,
+        };
+        Ok(write_settings(tx, seen, edit).await?)
+    })
+    .await
+}
+
+/// What stood in an earlier version, without a field that does not come back.
+async fn earlier<T: DeserializeOwned>(
+    tx: &mut TenantRead,
+    kind: Kind,
+    number: i32,
+    left_out: &str,
+) -> Result<T, TenancyError> {
+    let then = versions::content(tx, &Subject::only(kind), number).await?;
+    let then = then.and_then(|mut then| {
+        then.value.as_object_mut()?.remove(left_out);
+        serde_json::from_value(then.value).ok()
+    });
+    then.ok_or_else(|| Invalid::one("/number", "unknown", "there is no such version").into())
+}
+
+async fn write_settings(
+    tx: &mut TenantTx,
+    seen: i32,
+    edit: SettingsEdit,
+) -> Result<Versioned<SettingsBody>, TenancyError> {
+    admin_store::lock_profile(tx).await?;
+    Stale::check(seen, admin_store::latest_settings_version(tx).await?)?;
+    edit.settings.check()?;
+    if edit.valid_from < tx.today() {
+        return Err(Invalid::one("/valid_from", "too_early", "today or later").into());
+    }
+    let new = SettingsVersion {
+        version: seen + 1,
+        valid_from: edit.valid_from,
+        settings: edit.settings,
+    };
+    let subject = Subject::only(Kind::Settings);
+    versions::keep(tx, &subject, admin_store::settings_content, async |tx| {
+        admin_store::insert_settings(tx, &new).await
+    })
+    .await?;
+    all_settings(tx).await
 }
 
 /// Look and contact.
@@ -105,18 +146,40 @@ pub(super) async fn update_profile(
     ctx.write(Action::UpdateTenantProfile, async |tx| {
         let seen = if_match.version()?;
         let edit = body.parse()?;
-        admin_store::lock_profile(tx).await?;
-        let row = store::profile(tx).await?.ok_or(TenancyError::Missing)?;
-        Stale::check(seen, row.version)?;
-        let profile = edited(row, edit)?;
-        let subject = Subject::only(Kind::Profile);
-        versions::keep(tx, &subject, admin_store::profile_content, async |tx| {
-            admin_store::update_profile(tx, &profile).await
-        })
-        .await?;
-        Ok(profile_body(tx).await?)
+        Ok(write_profile(tx, seen, edit).await?)
     })
     .await
+}
+
+/// Lets look and contact of an earlier version stand again; that makes a new one. The logo is not kept, only what tells it from another.
+pub(super) async fn restore_profile(
+    ctx: &Ctx,
+    if_match: IfMatch,
+    body: &Body<RestoredVersion>,
+) -> Result<Versioned<ProfileBody>, ApiError> {
+    ctx.write(Action::RestoreTenantProfile, async |tx| {
+        let seen = if_match.version()?;
+        let edit = earlier(tx, Kind::Profile, body.parse()?.number, "logo").await?;
+        Ok(write_profile(tx, seen, edit).await?)
+    })
+    .await
+}
+
+async fn write_profile(
+    tx: &mut TenantTx,
+    seen: i32,
+    edit: ProfileEdit,
+) -> Result<Versioned<ProfileBody>, TenancyError> {
+    admin_store::lock_profile(tx).await?;
+    let row = store::profile(tx).await?.ok_or(TenancyError::Missing)?;
+    Stale::check(seen, row.version)?;
+    let profile = edited(row, edit)?;
+    let subject = Subject::only(Kind::Profile);
+    versions::keep(tx, &subject, admin_store::profile_content, async |tx| {
+        admin_store::update_profile(tx, &profile).await
+    })
+    .await?;
+    profile_body(tx).await
 }
 
 /// The look after an edit, or what is wrong with the edit.
@@ -289,7 +352,7 @@ pub(super) async fn restore_legal_page(
     kind: Option<LegalKind>,
     language: &str,
     if_match: IfMatch,
-    body: &Body<RestoredLegalPage>,
+    body: &Body<RestoredVersion>,
 ) -> Result<Versioned<LegalPageBody>, ApiError> {
     ctx.write(Action::RestoreLegalPage, async |tx| {
         let kind = editable(kind, language)?;

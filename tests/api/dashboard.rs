@@ -115,7 +115,7 @@ async fn each_figure_opens_a_list_of_the_same_length() {
 }
 
 /// The figure of every exception, and the list that it opens.
-const EXCEPTIONS: [(&str, &str); 10] = [
+const EXCEPTIONS: [(&str, &str); 11] = [
     (
         "register_mismatches",
         "/office/demands?state=submitted,confirmed,in_allocation,offer_pending&mismatch=true",
@@ -128,6 +128,7 @@ const EXCEPTIONS: [(&str, &str); 10] = [
     ("consents_ending", "/office/guests?ending=true"),
     ("consents_lapsed", "/office/guests?lapsed=true"),
     ("moves_overdue", "/office/movers?overdue=true"),
+    ("absences_uncovered", "/staff/inbox?kind=absence"),
     ("old_school_ends", "/office/contracts/school-rule"),
 ];
 
@@ -186,6 +187,7 @@ async fn every_exception_opens_a_list_of_the_same_length() {
         made.push(waiting(&app, &claiming, &[kita]).await);
     }
     let contract = bare(&app, kita, &made[2]).await;
+    app.change(AWAY, contract).await;
     let (writer, second) = (app.clerk().await, app.clerk().await);
     exceptional(&app, writer.account.unwrap(), [&made[0], &made[1], &made[2]], contract).await;
     drafted(&writer, made[3].demand).await;
@@ -260,7 +262,8 @@ async fn notices_that_wait_are_exceptions() {
     assert_eq!(
         seen,
         json!({"register_mismatches": 0, "notices_to_approve": 1, "notices_to_post": 0, "objections": 1, "deviations": 0,
-               "guests_open": 0, "consents_ending": 0, "consents_lapsed": 0, "moves_overdue": 0, "old_school_ends": 0})
+               "guests_open": 0, "consents_ending": 0, "consents_lapsed": 0, "moves_overdue": 0, "absences_uncovered": 0,
+               "old_school_ends": 0})
     );
 }
 
@@ -356,3 +359,9 @@ async fn a_large_town_opens_its_dashboard_at_once() {
         eprintln!("{path}: {took:?} ms");
     }
 }
+
+/// Nobody looks after the child of a contract on some days.
+const AWAY: &str = "
+    INSERT INTO childminder_absence (tenant_id, id, facility_id, from_on, to_on, reason, recorded_at)
+    SELECT tenant_id, id, facility_id, '2027-09-06', '2027-09-10', 'other', created_at
+      FROM care_contract WHERE tenant_id = $1 AND id = $2";

@@ -96,14 +96,14 @@ async fn after_sending_a_demand_changes_until_the_key_date() {
         json!({"code": "office_confirms", "date": "2027-03-03"})
     );
     let locked = demand
-        .change(json!({"care_type": "kindergarten", "desired_start": "2027-10-01", "legal_claim": false}))
+        .change(json!({"care_type": "kindergarten", "desired_start": null, "legal_claim": false}))
         .await;
     assert_eq!(
         locked.faults(),
         pairs([
             ("/care_type", "locked"),
-            ("/desired_start", "locked"),
-            ("/legal_claim", "locked")
+            ("/legal_claim", "locked"),
+            ("/desired_start", "required")
         ])
     );
     demand

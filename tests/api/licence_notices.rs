@@ -75,6 +75,29 @@ async fn a_posted_notice_grants_the_licence_and_another_one_ends_it() {
         (5, 0, 0),
         "what was to follow goes with it"
     );
+    // Each leaves a version of what the places rest on, with what the licence was before.
+    let kept = app
+        .admin()
+        .await
+        .get(&format!("/admin/versions?kind=basis&subject={tina}"))
+        .await
+        .ok();
+    let kept = kept["items"].as_array().unwrap();
+    assert_eq!(kept.len(), 3, "entered, granted, ended: {kept:?}");
+    let says = |at: usize, path: Value| {
+        let changes = kept[at]["changes"].as_array().unwrap().clone();
+        changes
+            .into_iter()
+            .find(|change| change["path"] == path)
+            .unwrap_or_else(|| panic!("{path} in {:?}", kept[at]))
+    };
+    let ended = says(0, json!(["licences", "2026-01-01", "valid_to"]));
+    assert_eq!(
+        (&ended["before"], &ended["after"]),
+        (&json!("2028-06-15"), &json!("2027-12-31"))
+    );
+    assert!(says(0, json!(["licences", "2028-06-16"]))["after"].is_null());
+    assert_eq!(says(1, json!(["licences", "2028-06-16"]))["after"]["places"], 4);
     // There is nothing left to end beyond that day, and then nothing of the step is kept.
     let made = writer.create("/office/notices", end).await.ok();
     let id = made["id"].as_str().unwrap();

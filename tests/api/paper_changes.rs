@@ -93,8 +93,8 @@ async fn a_family_changes_its_demand_on_the_telephone_and_reads_what_it_says_now
     for (body, pointer, code) in [
         (change(json!(null), json!(null), "2027-02-01"), "/demand", "unchanged"),
         (
-            change(json!({"desired_start": "2027-10-01"}), json!(null), "2027-02-01"),
-            "/demand/desired_start",
+            change(json!({"care_type": "kindergarten"}), json!(null), "2027-02-01"),
+            "/demand/care_type",
             "locked",
         ),
         (
@@ -138,7 +138,8 @@ async fn a_family_changes_its_demand_on_the_telephone_and_reads_what_it_says_now
         (
             &json!("changed"),
             &json!("2027-01-30"),
-            &json!({"facilities": ["Kita Birke", "Kita Linde"], "hours_per_week": 30, "latest_start": "2027-12-01"})
+            &json!({"facilities": ["Kita Birke", "Kita Linde"], "desired_start": "2027-09-01", "legal_due_on": "2027-09-01",
+                    "hours_per_week": 30, "latest_start": "2027-12-01"})
         )
     );
 }
@@ -227,4 +228,63 @@ async fn a_family_with_letters_only_offers_its_place_and_consents_to_a_swap() {
     let there = app.manager(to).await.get("/contracts").await.ok();
     let comes = |c: &Value| c["child"]["id"] == demand["child"]["id"] && c["care_from"] == "2027-09-01";
     assert!(there["items"].as_array().unwrap().iter().any(comes), "{there}");
+}
+
+#[actix_web::rt::test(system = "crate::support::Shared")]
+async fn a_letter_about_a_swap_may_lie_unopened_and_then_the_swap_is_off() {
+    let app = TestApp::new().await;
+    with_settings(&app, json!({"letter_grace_days": 2})).await;
+    let (from, demand, _) = placed(&app).await;
+    let to = kita(&app, "Kita Bela", 1).await;
+    let bela = placed_as(&app, to, "Bela", "bela@example.org").await;
+    let sign = "UPDATE care_contract SET state = 'signed_by_provider' WHERE tenant_id = $1 AND facility_id = $2";
+    app.change(sign, to.0).await;
+    bela.wish(&[from]).await;
+    let clerk = app.clerk().await;
+    let mut form = with(paper(&[to]), "/demand/desired_start", json!("2027-09-01"));
+    form["child_id"] = demand["child"]["id"].clone();
+    form["transfer"] = json!(true);
+    clerk.create("/office/demands", form).await.ok();
+    let found = clerk.get("/office/swaps/candidates").await.ok();
+    let body = json!({"key": found["items"][0]["key"], "swap_on": "2027-09-01"});
+    clerk.create("/office/swaps", body).await.ok();
+    assert_eq!(swaps(&clerk).await["deadline_on"], "2027-02-15");
+    let part = |swap: &Value, account: bool| {
+        let all = swap["parts"].as_array().unwrap();
+        all.iter().find(|p| p["has_account"] == account).unwrap().clone()
+    };
+    assert!(
+        part(&swaps(&clerk).await, false)["letter_until"].is_null(),
+        "it is open for all"
+    );
+
+    app.at("2027-02-17T09:00:00Z");
+    app.run_periodic().await;
+    let clerk = app.clerk().await;
+    let swap = swaps(&clerk).await;
+    assert_eq!(swap["state"], "open", "a letter may lie there");
+    assert_eq!(part(&swap, false)["letter_until"], "2027-02-17");
+    assert!(
+        part(&swap, true)["letter_until"].is_null(),
+        "who has an account is late"
+    );
+    let answer = format!("/office/swaps/{}/answer", part(&swap, false)["id"].as_str().unwrap());
+    let says = |on: &str| json!({"accept": true, "told": {"on": on, "by": "letter"}});
+    assert_eq!(
+        clerk.post(&answer, says("2027-02-16")).await.refused(409),
+        "swap.not_open"
+    );
+    let manager = app.manager(from).await;
+    let at = manager.get("/staff/swaps").await.ok()["items"][0]["id"].clone();
+    let site = format!("/staff/swaps/{}/answer", at.as_str().unwrap());
+    assert_eq!(
+        manager.post(&site, json!({"accept": true})).await.refused(409),
+        "swap.not_open"
+    );
+    let in_time = clerk.post(&answer, says("2027-02-15")).await.ok();
+    assert_eq!(in_time["family_answer"], true);
+
+    // No other letter is waited for: the others did not answer in time.
+    app.run_periodic().await;
+    assert_eq!(swaps(&clerk).await["state"], "expired");
 }

@@ -263,7 +263,7 @@ async fn an_old_version_is_restored_as_a_new_one_and_only_in_the_own_town() {
 }
 
 /// The actions that change what has versions. A house test finds who else writes into the tables behind them.
-const MUST: [&str; 15] = [
+const MUST: [&str; 17] = [
     "accept_invitation",
     "add_closing_day",
     "close_account",
@@ -278,6 +278,8 @@ const MUST: [&str; 15] = [
     "remove_closing_day",
     "restore_closing_days",
     "restore_legal_page",
+    "restore_settings",
+    "restore_tenant_profile",
     "update_tenant_profile",
 ];
 
@@ -315,9 +317,29 @@ async fn every_action_that_changes_such_content_leaves_a_version() {
     let body = json!({"valid_from": "2027-08-01", "settings": settings});
     let answer = admin.edit(Method::PUT, "/admin/settings", 1, body).await;
     ledger.left_one("put_settings", answer).await;
+    // What the town began with holds again from today on; an unknown version is none.
+    let unknown = admin
+        .edit(Method::PUT, "/admin/settings/restored", 2, json!({"number": 9}))
+        .await;
+    assert_eq!(unknown.faults(), [("/number".to_owned(), "unknown".to_owned())]);
+    let answer = admin
+        .edit(Method::PUT, "/admin/settings/restored", 2, json!({"number": 1}))
+        .await;
+    let restored = ledger.left_one("restore_settings", answer).await;
+    assert_eq!(restored["current"]["settings"]["max_preferences"], json!(5));
+    assert_eq!(
+        (&restored["current"]["valid_from"], &restored["current"]["version"]),
+        (&json!("2027-02-01"), &json!(3))
+    );
     let body = json!({"office_name": "Amt für Kinder"});
     let answer = admin.edit(Method::PATCH, "/admin/tenant", 1, body).await;
     ledger.left_one("update_tenant_profile", answer).await;
+    let before = admin.get("/admin/versions?kind=profile").await.ok()["items"][1]["number"].clone();
+    let answer = admin
+        .edit(Method::PUT, "/admin/tenant/restored", 2, json!({"number": before}))
+        .await;
+    let restored = ledger.left_one("restore_tenant_profile", answer).await;
+    assert_ne!(restored["office_name"], "Amt für Kinder");
     let logo = Some(("image/svg+xml", SVG.as_bytes().to_vec()));
     let answer = admin.send_bytes(Method::PUT, "/admin/logo", logo, &[]).await;
     ledger.left_one("put_logo", answer).await;

@@ -218,3 +218,34 @@ test('a childminder sees who is there at the same time, and that this is what co
   await inspect(minder.page, 'places-11-presence-contracts-phone');
   await minder.end();
 });
+
+test('a childminder is away, and each of the children has somebody or the office reads of it', async () => {
+  const minder = await person(browser, { viewport: phone });
+  const { page } = minder;
+  await enter(page.request, tenant, 'tagespflege');
+  const own = (await api(page, '/staff/facilities')).items[0].id;
+  await page.goto(`${base}/${tenant}/arbeit/kapazitaet/${own}`);
+  await page.getByRole('link', { name: words('absence.link'), exact: true }).click();
+  const monday = new Date();
+  monday.setUTCDate(monday.getUTCDate() + 14 + ((8 - monday.getUTCDay()) % 7));
+  const friday = new Date(monday.getTime() + 4 * 86_400_000);
+  const day = (at) => at.toISOString().slice(0, 10);
+  await date(page, 'from_on', day(monday));
+  await page.getByRole('button', { name: words('absence.save'), exact: true }).click();
+  await page.locator('#to_on').first().waitFor();
+  await inspect(page, 'places-12-absence-phone');
+  await date(page, 'to_on', day(friday));
+  await page.getByRole('button', { name: words('absence.save'), exact: true }).click();
+  await page.getByText(words('absence.recorded')).waitFor();
+  const { absences } = await api(page, `/staff/facilities/${own}/absences`);
+  assert.equal(absences.length, 1);
+  const missing = absences[0].children.filter((child) => child.substitute === null).length;
+  assert.equal(absences[0].uncovered, missing);
+  await inspect(page, 'places-13-substitutes-phone');
+  // It was a mistake: everything is as it was.
+  await page.getByRole('button', { name: new RegExp(`^${words('absence.cancel')}|aufheben$`) }).first().click();
+  await page.getByRole('dialog').getByRole('button', { name: words('absence.cancel'), exact: true }).click();
+  await page.getByText(words('absence.cancelled')).waitFor();
+  assert.deepEqual((await api(page, `/staff/facilities/${own}/absences`)).absences, []);
+  await minder.end();
+});

@@ -8,11 +8,12 @@ use std::path::PathBuf;
 use super::order::rust_files;
 
 /// Tables whose content has versions.
-const TABLES: [&str; 13] = [
+const TABLES: [&str; 14] = [
     "capacity",
     "capacity_basis",
     "capacity_closure",
     "care_group",
+    "childminder_licence",
     "closing_day",
     "legal_page",
     "membership",
@@ -25,7 +26,7 @@ const TABLES: [&str; 13] = [
 ];
 
 /// Who writes into them, each called inside of `versions::keep`.
-const KEPT: [&str; 17] = [
+const KEPT: [&str; 19] = [
     "facilities/capacity/basis/store.rs clear",
     "facilities/capacity/basis/store.rs insert_closure",
     "facilities/capacity/basis/store.rs insert_contingent",
@@ -36,6 +37,8 @@ const KEPT: [&str; 17] = [
     "facilities/capacity/store/figures.rs put_figure",
     "facilities/catalogue/store/closing_days.rs delete_closing_day",
     "facilities/catalogue/store/closing_days.rs insert_closing_day",
+    "facilities/catalogue/store/mod.rs end_licence",
+    "facilities/catalogue/store/mod.rs put_licence",
     "identity/staff_store.rs end_membership",
     "identity/staff_store.rs insert_membership",
     "identity/store/accounts.rs close_account",

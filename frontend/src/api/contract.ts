@@ -1,4 +1,5 @@
 import type { components } from './schema'
+import type * as A from './absence-types'
 import type * as D from './dashboard-types'
 import type * as E from './fee-types'
 import type * as F from './followup-types'
@@ -53,6 +54,7 @@ export type Contract = [
   Holds<Omit<Sent<'OfficeDashboard'>, 'claims'>, Omit<D.OfficeDashboard, 'claims'>>,
   Holds<Sent<'OfficeDemand'>, T.OfficeDemand>,
   Holds<Pick<Sent<'OfficeDemandDetail'>, 'guardians' | 'address' | 'address_protected' | 'has_account' | 'unanswered' | 'evidence' | 'history'>, Pick<T.OfficeDemandDetail, 'guardians' | 'address' | 'address_protected' | 'has_account' | 'unanswered' | 'evidence' | 'history'>>,
+  Holds<Sent<'AbsencesBody'>, A.Absences>,
   Holds<Sent<'SilentFacilities'>, T.Items<T.SilentFacility>>,
   Holds<Sent<'RoundSummary'>, R.RoundSummary>,
   Holds<Sent<'RoundBody'>, R.Round>,

@@ -13,7 +13,7 @@ export type OfficeDashboard = {
     by_district: { district: string | null; count: number }[]
   }
   exceptions: { register_mismatches: number; notices_to_approve: number; notices_to_post: number; objections: number; deviations: number
-    guests_open: number; consents_ending: number; consents_lapsed: number; moves_overdue: number; old_school_ends: number }
+    guests_open: number; consents_ending: number; consents_lapsed: number; moves_overdue: number; old_school_ends: number; absences_uncovered: number }
   full_day_claim: { entry_year: number; children: number; waiting: number; placed: number }[]
   silent_facilities: number
   dead_letters: number

@@ -50,6 +50,10 @@ export type Demand = {
   preferences: Preference[]
   editable: boolean
   editable_until: string | null
+  /** Whether the wished start can move now, after sending. */
+  start_editable: boolean
+  /** The first day on which a claim to an earlier start can be due, if the family says it today. */
+  notice_ends_on: string
   hints: { code: string; detail: string }[]
   next_step: { code: string; date: string | null }
   mail_problem: boolean

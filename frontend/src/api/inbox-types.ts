@@ -1,6 +1,6 @@
 // The shapes of the inbox, of a facility's lists, of appointments and notes as the pages use them; see types.ts for the manner.
 
-export type InboxKind = 'answer' | 'document' | 'offer' | 'contract' | 'consent' | 'permit' | 'staff' | 'shortage' | 'decline' | 'termination'
+export type InboxKind = 'answer' | 'document' | 'offer' | 'contract' | 'consent' | 'permit' | 'staff' | 'shortage' | 'absence' | 'decline' | 'termination'
 export type InboxItem = {
   kind: InboxKind
   preference_id: string | null

@@ -11,6 +11,8 @@ export type OfficeSwapPart = {
   id: string; child_id: string; child: string; from_facility: string; to_facility: string; family_answer: boolean | null; site_answer: boolean | null
   /** A guardian with custody has an account and answers there; otherwise the office enters what the family says. */
   has_account: boolean
+  /** After the deadline: until when a letter that arrived in time can still be entered. */
+  letter_until: string | null
 }
 /** The part of a swap that concerns who asks. */
 export type SwapPart = {

@@ -50,6 +50,7 @@ import type swaps from '../locales/de/swaps.json'
 import type versions from '../locales/de/versions.json'
 import type visits from '../locales/de/visits.json'
 import type why from '../locales/de/why.json'
+import type moveStart from '../locales/de/moveStart.json'
 import type history from '../locales/de/history.json'
 import type hours from '../locales/de/hours.json'
 import type siblings from '../locales/de/siblings.json'
@@ -113,6 +114,7 @@ declare module 'i18next' {
       visits: typeof visits
       why: typeof why
       history: typeof history
+      moveStart: typeof moveStart
       hours: typeof hours
       siblings: typeof siblings
       told: typeof told

@@ -19,7 +19,7 @@ const DEMAND: Demand = {
   id: 'd1', reference_code: null, child: { id: 'k1', label: 'Mia B.' }, state: 'draft', transfer: false, present_place: null, register_mismatch: false,
   care_type: null, desired_start: null, latest_start: null, hours_per_week: 30, least_hours: null, times_first: false, window_from: null, window_to: null,
   legal_claim: false, legal_claim_asserted_at: null, legal_due_on: null, submitted_at: null, updated_at: '2026-11-24T10:00:00Z',
-  version: 1, facts: [], preferences: [], editable: true, editable_until: null, hints: [], next_step: { code: 'complete', date: null }, mail_problem: false, guest: null, move_in: null, siblings: null,
+  version: 1, facts: [], preferences: [], editable: true, editable_until: null, start_editable: false, notice_ends_on: '2027-08-01', hints: [], next_step: { code: 'complete', date: null }, mail_problem: false, guest: null, move_in: null, siblings: null,
 }
 const json = (status: number, body: unknown) => new Response(JSON.stringify(body), { status, headers: { 'content-type': 'application/problem+json' } })
 const fetched = vi.fn<typeof fetch>()

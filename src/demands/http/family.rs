@@ -172,11 +172,13 @@ async fn get_demand(ctx: Ctx, at: At<DemandId>) -> Result<Versioned<DemandBody>,
     .await
 }
 
-/// Saves what was filled in; a draft may be incomplete. After sending only hours, window, latest start and facts change.
+/// Saves what was filled in; a draft may be incomplete. After sending only hours, window, latest start and facts change until the key date, and
+/// the wished start as long as nobody has decided by it: the day of arrival stays, and the family gets the new start in writing.
 #[utoipa::path(tag = "demands", request_body = DemandChange,
     params(("if-match" = String, Header, description = "Version that was seen")),
     responses((status = 200, description = "The demand", body = DemandBody),
-              (status = 409, description = "`demand.not_editable`: the key date has passed, or an offer is open")))]
+              (status = 409, description = "`demand.not_editable`: the key date has passed, or an offer is open; of the wished start also \
+                                            `demand.start_in_round` and `demand.start_under_offer`")))]
 #[patch("/demands/{demand_id}")]
 async fn update_demand(
     ctx: Ctx,

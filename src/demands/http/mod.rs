@@ -26,6 +26,8 @@ impl From<DemandError> for ApiError {
             DemandError::HasAccount => Self::conflict("family.has_account", error.to_string()),
             DemandError::NoSiblings => Self::conflict("demand.no_siblings", error.to_string()),
             DemandError::SiblingsFrozen => Self::conflict("demand.siblings_frozen", error.to_string()),
+            DemandError::StartInRound => Self::conflict("demand.start_in_round", error.to_string()),
+            DemandError::StartUnderOffer => Self::conflict("demand.start_under_offer", error.to_string()),
             DemandError::NotSubmitted => Self::conflict("demand.not_submitted", error.to_string()),
             DemandError::Transition(wrong) => {
                 let code = match wrong.subject {

@@ -181,13 +181,60 @@ impl DemandChange {
         let mut fields = Fields::new();
         let locked = [
             (self.care_type.is_some(), "/care_type"),
-            (self.desired_start.is_some(), "/desired_start"),
             (self.legal_claim.is_some(), "/legal_claim"),
         ];
         for (named, pointer) in locked {
             fields.check(!named, pointer, "locked");
         }
+        fields.check(self.desired_start != Some(None), "/desired_start", "required");
         fields.finish()
+    }
+
+    /// Whether it says nothing but when care shall begin. That can move after the key date too, as long as nobody has decided by it.
+    pub fn is_of_start_only(&self) -> bool {
+        let rest = (
+            self.care_type.is_none(),
+            self.hours_per_week.is_none(),
+            self.least_hours.is_none(),
+        );
+        let times = (
+            self.times_first.is_none(),
+            self.window_from.is_none(),
+            self.window_to.is_none(),
+        );
+        let others = self.legal_claim.is_none() && self.facts.is_none();
+        self.desired_start.is_some() && others && rest == (true, true, true) && times == (true, true, true)
+    }
+}
+
+/// What bounds the first day of care.
+#[derive(Debug, Clone, Copy)]
+pub struct StartRules {
+    /// Born, or expected, on.
+    pub birth: Option<NaiveDate>,
+    /// Age in months at which care can begin.
+    pub start_age_months: i32,
+}
+
+/// Refuses a first day of care that is past, or on which the child is too young.
+pub fn check_start(start: NaiveDate, rules: StartRules, on: NaiveDate) -> Result<(), Invalid> {
+    let mut fields = Fields::new();
+    let months = Months::new(rules.start_age_months.unsigned_abs());
+    let old_enough = rules.birth.and_then(|b| b.checked_add_months(months));
+    let earliest = old_enough.map_or(on, |day| day.max(on));
+    if start < earliest {
+        fields.fault("/desired_start", "too_early", format!("not before {earliest}"));
+    }
+    fields.finish()
+}
+
+/// Until when the municipality owes a place once the start moves: a later one is waited for; of an earlier one it hears only now, so that
+/// its notice period begins anew, but what it owed already stays owed.
+pub fn due_after_move(due: NaiveDate, was: NaiveDate, start: NaiveDate, notice_ends: NaiveDate) -> NaiveDate {
+    if start >= was {
+        due.max(start)
+    } else {
+        notice_ends.max(start).min(due)
     }
 }
 
@@ -242,6 +289,25 @@ mod tests {
         assert_eq!(
             crate::residence::legal_due_on(day("2027-08-31"), day("2027-09-01"), 6),
             day("2028-02-29")
+        );
+    }
+
+    #[test]
+    fn an_earlier_start_begins_the_notice_anew_and_a_later_one_is_waited_for() {
+        // Heard of on 1 February, six months of notice.
+        let due = |due, was, start| due_after_move(day(due), day(was), day(start), day("2027-08-01"));
+        assert_eq!(due("2027-09-01", "2027-09-01", "2027-10-01"), day("2027-10-01"));
+        assert_eq!(due("2027-09-01", "2027-09-01", "2027-08-15"), day("2027-08-15"));
+        assert_eq!(due("2027-09-01", "2027-09-01", "2027-04-01"), day("2027-08-01"));
+        assert_eq!(
+            due("2027-07-01", "2027-06-01", "2027-04-01"),
+            day("2027-07-01"),
+            "owed already"
+        );
+        assert_eq!(
+            due("2027-07-01", "2027-03-01", "2027-04-01"),
+            day("2027-07-01"),
+            "by its first notice"
         );
     }
 

@@ -1,8 +1,8 @@
 //! Whether a demand can be sent.
 
-use chrono::{Days, Months, NaiveDate};
+use chrono::{Days, NaiveDate};
 
-use super::form::Wish;
+use super::form::{StartRules, Wish, check_start};
 use crate::platform::fields::{Fields, Invalid};
 
 /// What the tenant's settings say about sending a demand.
@@ -43,12 +43,14 @@ pub fn check_submission(wish: &Wish, facts: SubmitFacts, rules: SubmitRules, on:
             fields.fault("/desired_start", "required", "");
         }
         Some(start) => {
-            let birth = facts.birth_date.or(facts.expected_birth_date);
-            let months = Months::new(rules.start_age_months.unsigned_abs());
-            let old_enough = birth.and_then(|b| b.checked_add_months(months));
-            let earliest = old_enough.map_or(on, |day| day.max(on));
-            if start < earliest {
-                fields.fault("/desired_start", "too_early", format!("not before {earliest}"));
+            let rules = StartRules {
+                birth: facts.birth_date.or(facts.expected_birth_date),
+                start_age_months: rules.start_age_months,
+            };
+            if let Err(Invalid(faults)) = check_start(start, rules, on) {
+                for fault in faults {
+                    fields.fault(&fault.pointer, &fault.code, fault.detail);
+                }
             }
         }
     }

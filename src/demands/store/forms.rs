@@ -141,6 +141,24 @@ pub(in crate::demands) async fn touch_demand(tx: &mut TenantTx, id: DemandId) ->
     .map(|_| ())
 }
 
+/// Sets the day on which a claim is due.
+pub(in crate::demands) async fn set_legal_due(
+    tx: &mut TenantTx,
+    id: DemandId,
+    due: NaiveDate,
+) -> Result<(), sqlx::Error> {
+    let tenant = tx.tenant_id();
+    sqlx::query!(
+        "UPDATE care_demand SET legal_due_on = $3 WHERE tenant_id = $1 AND id = $2",
+        tenant.0,
+        id as _,
+        due
+    )
+    .execute(tx.conn())
+    .await
+    .map(|_| ())
+}
+
 /// Writes claims. What the office has seen or rejected stays as it decided, unless the number is another one.
 pub(in crate::demands) async fn save_facts(
     tx: &mut TenantTx,

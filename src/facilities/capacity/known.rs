@@ -6,6 +6,7 @@ use chrono::NaiveDate;
 
 use super::basis::{Basis, read, staffing_keys};
 use super::closures::Closures;
+use super::licence::externals;
 use super::model::{CapacityError, Figure, Segment, Taken, age_band_on};
 use super::site::Site;
 use super::staffing::StaffingRule;
@@ -38,6 +39,11 @@ impl Known {
                 .unwrap_or_default(),
             from,
         })
+    }
+
+    /// Children whose contracts are not kept here.
+    pub(super) fn external(&self, month: NaiveDate) -> i32 {
+        externals(&self.figures, month)
     }
 
     /// Refuses when there is no place in some month. At a childminder's a child needs one for its own times of the week only.

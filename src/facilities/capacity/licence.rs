@@ -78,6 +78,16 @@ impl Site {
         least.filter(|_| covered >= next)
     }
 
+    /// How many children may be at a childminder's at the same time on a day.
+    pub(super) fn places_on(&self, day: NaiveDate) -> i32 {
+        let of_day = self.licences.iter().find(|l| l.valid_from <= day && day <= l.valid_to);
+        match of_day {
+            Some(licence) => licence.places,
+            None if self.licences.is_empty() => CHILDMINDER,
+            None => 0,
+        }
+    }
+
     /// How many more contracts a childminder may have in a month, over all age bands; `None` where nothing bounds them. Held offers count,
     /// and children whose contracts are not kept here.
     pub fn contracts_left(
@@ -98,6 +108,7 @@ fn external(entered: &[(AgeBand, Figure)], band: AgeBand, month: NaiveDate) -> i
     in_force(entered, band, month).map_or(0, |f| f.occupied_external)
 }
 
-fn externals(entered: &[(AgeBand, Figure)], month: NaiveDate) -> i32 {
+/// The same of all bands.
+pub(super) fn externals(entered: &[(AgeBand, Figure)], month: NaiveDate) -> i32 {
     AgeBand::ALL.iter().map(|band| external(entered, *band, month)).sum()
 }

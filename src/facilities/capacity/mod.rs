@@ -7,6 +7,7 @@ pub(super) mod basis;
 mod closures;
 mod figures;
 pub(super) mod forecast;
+mod guests;
 pub(super) mod http;
 mod known;
 mod licence;
@@ -20,9 +21,11 @@ mod staffing;
 mod store;
 mod taking;
 
+pub(super) use basis::keep_licence;
 pub use basis::{Basis, Closure, Contingent, Group, Permit, PermitPlaces, Staff, holds, put_basis};
 pub use figures::{capacity_version, confirm_figures, put_figure};
 pub use forecast::{Forecast, ForecastBand, ForecastMonth, forecast_areas};
+pub use guests::{NoRoom, Present, present, room_for};
 use known::{Known, sites};
 pub use known::{OpenDays, basis, open_days, open_days_at, staffing_rule};
 pub use model::{

@@ -25,6 +25,20 @@ pub fn at_once<'t>(taken: impl IntoIterator<Item = &'t Taken>, month: NaiveDate)
     i32::try_from(all_day + most.max().unwrap_or(0)).unwrap_or(i32::MAX)
 }
 
+/// Most of these who are there at the same time on a day while somebody else is (`None`: all day).
+pub fn at_once_during(day: &[Option<Window>], window: Option<Window>) -> i32 {
+    let all_day = day.iter().filter(|w| w.is_none()).count();
+    let windows: Vec<Window> = day.iter().flatten().copied().collect();
+    // A new most is reached only when somebody comes.
+    let comings = windows
+        .iter()
+        .map(|(from, _)| *from)
+        .chain(window.map(|(from, _)| from));
+    let within = comings.filter(|at| window.is_none_or(|(from, to)| from <= *at && *at < to));
+    let most = within.map(|at| present(&windows, at)).max().unwrap_or(0);
+    i32::try_from(all_day + most).unwrap_or(i32::MAX)
+}
+
 /// The weekdays on which some of these come, with the times of those who do.
 fn by_day(weeks: &[WeekTimes]) -> Vec<(Weekday, Vec<Window>)> {
     let mut days: Vec<(Weekday, Vec<Window>)> = Vec::new();

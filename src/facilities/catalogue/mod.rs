@@ -127,8 +127,11 @@ async fn put(tx: &mut TenantTx, id: FacilityId, facts: &Facts) -> Result<(), Cat
         return Err(Invalid::one("/provider_id", "unknown", "there is no such provider").into());
     }
     store::put_facts(tx, id, facts).await?;
-    store::put_licence(tx, id, facts.licence).await?;
-    Ok(super::capacity::licence_changed(tx, id).await?)
+    super::capacity::keep_licence(tx, id, async |tx| {
+        store::put_licence(tx, id, facts.licence).await?;
+        Ok(super::capacity::licence_changed(tx, id).await?)
+    })
+    .await
 }
 
 /// What is known of a facility; nothing when there is none.
@@ -146,17 +149,23 @@ pub(super) async fn put_imported(tx: &mut TenantTx, id: FacilityId, facts: &Fact
 
 /// Grants a childminder's licence from a day on; places are counted by it.
 pub async fn grant_licence(tx: &mut TenantTx, id: FacilityId, licence: Licence) -> Result<(), sqlx::Error> {
-    store::put_licence(tx, id, Some(licence)).await?;
-    store::mark_changed(tx, id).await?;
-    super::capacity::licence_changed(tx, id).await
+    super::capacity::keep_licence(tx, id, async |tx| {
+        store::put_licence(tx, id, Some(licence)).await?;
+        store::mark_changed(tx, id).await?;
+        super::capacity::licence_changed(tx, id).await
+    })
+    .await
 }
 
 /// Ends the licence that holds on a day with that day, and takes away what was to follow; answers whether one held beyond it.
 pub async fn end_licence(tx: &mut TenantTx, id: FacilityId, last_day: NaiveDate) -> Result<bool, sqlx::Error> {
-    if !store::end_licence(tx, id, last_day).await? {
-        return Ok(false);
-    }
-    store::mark_changed(tx, id).await?;
-    super::capacity::licence_changed(tx, id).await?;
-    Ok(true)
+    super::capacity::keep_licence(tx, id, async |tx| {
+        if !store::end_licence(tx, id, last_day).await? {
+            return Ok(false);
+        }
+        store::mark_changed(tx, id).await?;
+        super::capacity::licence_changed(tx, id).await?;
+        Ok(true)
+    })
+    .await
 }

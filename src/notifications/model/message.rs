@@ -4,7 +4,8 @@ use chrono::{DateTime, NaiveDate, Utc};
 use serde::{Deserialize, Serialize};
 
 use super::{
-    ChildInitial, ContractNews, DemandNow, Ending, LapseNews, OfferNews, Said, Step, StepNews, SwapNews, Token, ToldBy,
+    ChildInitial, ContractNews, DemandNow, Ending, LapseNews, OfferNews, Said, Step, StepNews, SubstituteNews,
+    SwapNews, Token, ToldBy,
 };
 use crate::access::Role;
 use crate::platform::ids::{ContractId, DemandId, FacilityId, NoticeId, VisitId};
@@ -99,6 +100,19 @@ pub enum Message {
         reference_code: String,
         /// Whose demand.
         child: ChildInitial,
+    },
+    /// The family moved the wished start of a demand that was sent.
+    StartChanged {
+        /// The demand.
+        demand_id: DemandId,
+        /// Its reference code.
+        reference_code: String,
+        /// Whose demand.
+        child: ChildInitial,
+        /// The start that holds now.
+        start: NaiveDate,
+        /// Until when the municipality owes a place, where the claim was asserted.
+        legal_due_on: Option<NaiveDate>,
     },
     /// The demand ended without a place.
     DemandEnded {
@@ -332,6 +346,10 @@ pub enum Message {
     SwapAsked(SwapNews),
     /// A swap does not come about.
     SwapOff(SwapNews),
+    /// The childminder is away: where the child goes meanwhile, that nobody was found yet, or that she is there again.
+    Substitute(SubstituteNews),
+    /// The same, for those who run the substitute's place.
+    SubstituteWork(SubstituteNews),
     /// A code to sign with.
     ContractCode {
         /// The contract.

@@ -9,7 +9,9 @@ use serde::{Deserialize, Serialize};
 
 use crate::platform::ids::{AccountId, DemandId, GuardianId};
 pub use message::Message;
-pub use news::{ContractNews, DemandNow, Ending, LapseNews, OfferNews, Said, Step, StepNews, SwapNews, ToldBy};
+pub use news::{
+    ContractNews, DemandNow, Ending, LapseNews, OfferNews, Said, Step, StepNews, SubstituteNews, SwapNews, ToldBy,
+};
 pub use told::Told;
 
 /// A one-time token that becomes part of a link. It never shows in a log, and leaves the outbox when the mail is sent.

@@ -5,7 +5,7 @@ use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
 
 use super::ChildInitial;
-use crate::platform::ids::{ContractId, DemandId, OfferId, SwapPartId};
+use crate::platform::ids::{ContractId, DemandId, FacilityId, OfferId, SwapPartId};
 use crate::platform::week::WeekTimes;
 
 /// What a facility did with a preference, as the family is told.
@@ -99,6 +99,12 @@ pub enum Said {
 pub struct DemandNow {
     /// The wished facilities, the dearest first.
     pub facilities: Vec<String>,
+    /// Wished first day.
+    #[serde(default)]
+    pub desired_start: Option<NaiveDate>,
+    /// Until when the municipality owes a place, where the claim was asserted.
+    #[serde(default)]
+    pub legal_due_on: Option<NaiveDate>,
     /// Hours a week.
     pub hours_per_week: Option<i32>,
     /// Latest first day.
@@ -216,6 +222,29 @@ pub struct SwapNews {
     pub swap_on: NaiveDate,
     /// The last day of answering.
     pub deadline_on: NaiveDate,
+}
+
+/// What a message about substitute care says.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+pub struct SubstituteNews {
+    /// The child's contract with its childminder.
+    pub contract_id: ContractId,
+    /// Where the child goes, if somebody was found.
+    pub substitute_id: Option<FacilityId>,
+    /// Whose.
+    pub child: ChildInitial,
+    /// The childminder's place.
+    pub facility: String,
+    /// The substitute's name.
+    pub substitute: Option<String>,
+    /// Where it is.
+    pub address: Option<String>,
+    /// First day.
+    pub from_on: NaiveDate,
+    /// Last day.
+    pub to_on: NaiveDate,
+    /// `arranged`, `missing` or `over`.
+    pub what: String,
 }
 
 /// What a message about an offer says.

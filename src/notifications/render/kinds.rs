@@ -32,6 +32,7 @@ pub(super) fn path(message: &Message) -> String {
         | Message::MoveProofDue { demand_id, .. }
         | Message::RenewalDue { demand_id, .. }
         | Message::DemandConfirmed { demand_id, .. }
+        | Message::StartChanged { demand_id, .. }
         | Message::DemandEnded { demand_id, .. }
         | Message::AnswerRecorded { demand_id, .. }
         | Message::NoticePosted { demand_id, .. }
@@ -52,6 +53,11 @@ pub(super) fn path(message: &Message) -> String {
         Message::ContractReady { contract_id, .. } | Message::ContractEnds { contract_id, .. } => {
             format!("/vertrag/{contract_id}")
         }
+        Message::Substitute(news) => format!("/vertrag/{}", news.contract_id),
+        Message::SubstituteWork(news) => match news.substitute_id {
+            Some(id) => format!("/arbeit/listen?facility_id={id}&on={}", news.from_on),
+            None => "/arbeit/listen".into(),
+        },
         Message::ContractSent(news)
         | Message::ContractSigned(news)
         | Message::ContractReminder(news)
@@ -113,6 +119,15 @@ pub(super) fn values(message: &Message, language: &str, frame: &Frame<'_>, reade
         Message::DemandConfirmed {
             reference_code, child, ..
         } => context! { reference_code, child => child.text() },
+        Message::StartChanged {
+            reference_code,
+            child,
+            start,
+            legal_due_on,
+            ..
+        } => context! {
+            reference_code, child => child.text(), start => date(*start, language), due => legal_due_on.map(|d| date(d, language)),
+        },
         Message::DemandEnded {
             reference_code,
             child,
@@ -131,10 +146,16 @@ pub(super) fn values(message: &Message, language: &str, frame: &Frame<'_>, reade
         } => context! {
             facility, child => child.text(), said => said.as_str(), told_by => told_by.as_str(), told_on => date(*told_on, language),
             now => now.as_ref().map(Serde), latest_start => now.as_ref().and_then(|n| n.latest_start).map(|d| date(d, language)),
+            start => now.as_ref().and_then(|n| n.desired_start).map(|d| date(d, language)),
+            due => now.as_ref().and_then(|n| n.legal_due_on).map(|d| date(d, language)),
         },
         Message::SwapProposed(news) | Message::SwapAsked(news) | Message::SwapOff(news) => context! {
             facility => &news.facility, to => &news.to, child => news.child.text(), swap_on => date(news.swap_on, language),
             deadline => day(news.deadline_on, language),
+        },
+        Message::Substitute(news) | Message::SubstituteWork(news) => context! {
+            facility => &news.facility, substitute => &news.substitute, address => &news.address, child => news.child.text(),
+            what => &news.what, from_on => date(news.from_on, language), to_on => date(news.to_on, language),
         },
         Message::FollowupDue {
             child,

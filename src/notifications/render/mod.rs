@@ -16,11 +16,11 @@ use kinds::{path, values};
 macro_rules! templates {
     ($($language:literal)*) => {
         &[$(($language, templates!(@kinds $language
-            "opening" "closing" "mail_foot" "without_account" "answer_recorded" "account_exists" "confirm_address" "contract_ready" "demand_confirmed" "demand_ended" "email_change" "fee_notice" "capacity_due"
+            "opening" "closing" "mail_foot" "without_account" "answer_recorded" "account_exists" "confirm_address" "contract_ready" "demand_confirmed" "demand_ended" "start_changed" "email_change" "fee_notice" "capacity_due"
             "email_changed" "answers_overdue" "notice_posted" "renewal_due" "followup_due" "guest_answered" "guest_consent_ends" "guest_lapse" "guest_lapse_work" "guest_lapse_office" "move_proof_due"
             "guardian_invitation" "invitation" "offer" "offer_accepted" "offer_better" "offer_better_over" "offer_expired" "offer_reminder" "offer_revoked" "receipt"
             "reset" "state_change" "step_deadline" "step_opened" "visit_cancelled" "visit_planned" "contract_sent" "contract_code" "contract_signed" "contract_ends"
-            "contract_reminder" "contract_change_sent" "contract_changed" "swap_proposed" "swap_asked" "swap_off" "mandate_offered" "mandate_began" "claim_code" "protected_address_read" "audit_broken"))),*]
+            "contract_reminder" "contract_change_sent" "contract_changed" "swap_proposed" "swap_asked" "swap_off" "substitute" "substitute_work" "mandate_offered" "mandate_began" "claim_code" "protected_address_read" "audit_broken"))),*]
     };
     (@kinds $language:literal $($kind:literal)*) => {
         &[$(($kind, include_str!(concat!("../templates/", $language, "/", $kind, ".txt")))),*]

@@ -89,6 +89,8 @@ struct ExceptionsBody {
     consents_lapsed: i64,
     /// Families who said they would have moved here by now and did not prove it.
     moves_overdue: i64,
+    /// Days on which a childminder is away and some child has no substitute.
+    absences_uncovered: i64,
     /// Contracts that end as a former rule of school entry had it.
     old_school_ends: i64,
 }
@@ -172,6 +174,7 @@ async fn figures(tx: &mut TenantRead, narrow: &Narrow) -> Result<OfficeDashboard
             notices_to_post: exceptions.notices_to_post,
             objections: exceptions.objections,
             deviations: exceptions.deviations,
+            absences_uncovered: exceptions.absences_uncovered,
             guests_open: open.guests_open,
             consents_ending: open.consents_ending,
             consents_lapsed: open.consents_lapsed,

@@ -17,8 +17,10 @@ pub(super) fn routes(routes: &mut ServiceConfig) {
     routes
         .service(get_settings)
         .service(put_settings)
+        .service(restore_settings)
         .service(get_tenant_profile)
         .service(update_tenant_profile)
+        .service(restore_tenant_profile)
         .service(put_logo)
         .service(get_logo)
         .service(get_legal_page)
@@ -166,7 +168,7 @@ pub struct LegalPageEdit {
 #[derive(Deserialize, ToSchema)]
 #[serde(deny_unknown_fields)]
 #[schema(example = json!({"number": 1}))]
-pub struct RestoredLegalPage {
+pub struct RestoredVersion {
     /// Its number.
     pub number: i32,
 }
@@ -202,6 +204,19 @@ async fn put_settings(
     admin::put_settings(&ctx, if_match, &body).await
 }
 
+/// Lets the settings of an earlier version hold from today on, as a new version.
+#[utoipa::path(tag = "tenancy", request_body = RestoredVersion,
+    params(("if-match" = String, Header, description = "Version that was seen")),
+    responses((status = 200, description = "The settings", body = SettingsBody), (status = 422, description = "`/number`: `unknown`")))]
+#[put("/admin/settings/restored")]
+async fn restore_settings(
+    ctx: Ctx,
+    if_match: IfMatch,
+    body: Body<RestoredVersion>,
+) -> Result<Versioned<SettingsBody>, ApiError> {
+    admin::restore_settings(&ctx, if_match, &body).await
+}
+
 /// The municipality's look and contact, as its administrators edit them.
 #[utoipa::path(tag = "tenancy", responses((status = 200, description = "Look and contact", body = ProfileBody)))]
 #[get("/admin/tenant")]
@@ -220,6 +235,19 @@ async fn update_tenant_profile(
     body: Body<ProfileEdit>,
 ) -> Result<Versioned<ProfileBody>, ApiError> {
     admin::update_profile(&ctx, if_match, &body).await
+}
+
+/// Lets look and contact of an earlier version stand again, as a new version; the logo stays as it is.
+#[utoipa::path(tag = "tenancy", request_body = RestoredVersion,
+    params(("if-match" = String, Header, description = "Version that was seen")),
+    responses((status = 200, description = "Look and contact", body = ProfileBody), (status = 422, description = "`/number`: `unknown`")))]
+#[put("/admin/tenant/restored")]
+async fn restore_tenant_profile(
+    ctx: Ctx,
+    if_match: IfMatch,
+    body: Body<RestoredVersion>,
+) -> Result<Versioned<ProfileBody>, ApiError> {
+    admin::restore_profile(&ctx, if_match, &body).await
 }
 
 /// Sets the logo: a PNG, or an SVG without script and without references to elsewhere; at most 200 KB.
@@ -271,7 +299,7 @@ async fn put_legal_page(
 }
 
 /// Lets an earlier version of a legal page stand again, as a new version.
-#[utoipa::path(tag = "tenancy", request_body = RestoredLegalPage,
+#[utoipa::path(tag = "tenancy", request_body = RestoredVersion,
     params(("if-match" = String, Header, description = "Version that was seen")),
     responses((status = 200, description = "The page", body = LegalPageBody), (status = 422, description = "`/number`: `unknown`")))]
 #[put("/admin/legal/{kind}/{language}/restored")]
@@ -279,7 +307,7 @@ async fn restore_legal_page(
     ctx: Ctx,
     req: HttpRequest,
     if_match: IfMatch,
-    body: Body<RestoredLegalPage>,
+    body: Body<RestoredVersion>,
 ) -> Result<Versioned<LegalPageBody>, ApiError> {
     let language = req.match_info().get("language").unwrap_or_default();
     admin::restore_legal_page(&ctx, kind(&req), language, if_match, &body).await

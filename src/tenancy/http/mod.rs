@@ -3,7 +3,7 @@
 mod admin;
 
 pub(super) use admin::{
-    EarlierLegalPage, LegalPageBody, LegalPageEdit, LegalPageQuery, ProfileBody, ProfileEdit, RestoredLegalPage,
+    EarlierLegalPage, LegalPageBody, LegalPageEdit, LegalPageQuery, ProfileBody, ProfileEdit, RestoredVersion,
     SettingsBody, SettingsEdit, SettingsVersion,
 };
 

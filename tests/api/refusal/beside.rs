@@ -38,6 +38,16 @@ pub async fn make(app: &TestApp, side: &mut Side) {
     let placed = json!({"child_id": side.ids["place_in_group.child_id"], "group_id": side.ids["group_id"], "valid_from": "2027-08-01"});
     let path = format!("/staff/facilities/{house}/groups/placement");
     manager.send(Method::PUT, &path, Some(&placed), &[]).await.ok();
+    // Days on which somebody is away: one to look at, and one that has begun, which can be ended once.
+    for (name, sql) in [("absence_id", AWAY), ("cancel_absence.absence_id", AWAY_NOW)] {
+        let id = side.bare_contract(app).await;
+        app.change(sql, id).await;
+        side.know(name, id);
+        if name == "absence_id" {
+            app.change(COVERED, id).await;
+            side.know("arrange_substitute.contract_id", id);
+        }
+    }
     let child = side.waiting(app, "confirmed").await.child;
     let body = json!({"kind": "deferral", "decided_on": "2027-01-20", "note": "Bescheid der Grundschule"});
     let path = format!("/office/children/{child}/school-entry");
@@ -60,4 +70,22 @@ const GUEST: &str = "
 const LAPSE: &str = "
     INSERT INTO guest_lapse (tenant_id, id, demand_id, child_id, contract_id, lapses_on, reason, decide_by, noted_at)
     SELECT tenant_id, id, demand_id, child_id, id, '2028-08-01', 'costs', '2028-06-01', created_at
+      FROM care_contract WHERE tenant_id = $1 AND id = $2";
+
+/// Away in days of a contract, with its id.
+const AWAY: &str = "
+    INSERT INTO childminder_absence (tenant_id, id, facility_id, from_on, to_on, reason, recorded_at)
+    SELECT tenant_id, id, facility_id, '2028-03-06', '2028-03-10', 'holiday', created_at
+      FROM care_contract WHERE tenant_id = $1 AND id = $2";
+
+/// Away since yesterday.
+const AWAY_NOW: &str = "
+    INSERT INTO childminder_absence (tenant_id, id, facility_id, from_on, to_on, reason, recorded_at)
+    SELECT tenant_id, id, facility_id, '2027-01-31', '2027-02-03', 'illness', created_at
+      FROM care_contract WHERE tenant_id = $1 AND id = $2";
+
+/// The child of that contract is looked after.
+const COVERED: &str = "
+    INSERT INTO substitution (tenant_id, absence_id, contract_id, substitute_id, arranged_at)
+    SELECT tenant_id, id, id, facility_id, created_at
       FROM care_contract WHERE tenant_id = $1 AND id = $2";

@@ -48,6 +48,7 @@ pub async fn ids(app: &TestApp, admin: &Client, provider: ProviderId) -> Ids {
     // A third one, for whoever names a substitute.
     let substitute = facility(app, "Kita Vertretung").await;
     know("put_capacity_basis.substitute_id", substitute.0);
+    know("arrange_substitute.substitute_id", substitute.0);
     let day = json!({"day": "2027-05-14", "note": "Teamtag", "facility_id": substitute.0});
     admin.create("/admin/closing-days", day).await.ok();
     know("restore_closing_days.facility_id", substitute.0);

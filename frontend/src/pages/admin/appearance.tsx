@@ -117,14 +117,16 @@ export function AppearancePage(): JSX.Element {
   const client = useQueryClient()
   const refresh = useRefresh()
   const { offer, bar } = useUndo()
+  // The form begins anew with a restored version.
+  const [restored, setRestored] = useState(0)
   const query = useGet<TenantProfile>('/admin/tenant')
   return (
     <Page title={t('look.title')} lead={query.data && t('look.lead', { name: query.data.name })}>
       {query.isPending && <Skeleton blocks={2} lines={4} />}
       {query.error && <ErrorState problem={query.error} onRetry={() => void query.refetch()} />}
-      {query.data && <Form profile={query.data} onSaved={async () => { offer(t('look.saved')); await refresh('/admin/tenant', '/admin/versions'); await client.invalidateQueries({ queryKey: [api.base, ''] }) }} />}
+      {query.data && <Form key={restored} profile={query.data} onSaved={async () => { offer(t('look.saved')); await refresh('/admin/tenant', '/admin/versions'); await client.invalidateQueries({ queryKey: [api.base, ''] }) }} />}
       <Logo />
-      <EarlierVersions query={{ kind: 'profile' }} />
+      {query.data && <EarlierVersions query={{ kind: 'profile' }} restore={(version) => api.put('/admin/tenant/restored', { number: version.number }, { version: query.data.version })} onRestored={async (message) => { await refresh('/admin/tenant'); await client.invalidateQueries({ queryKey: [api.base, ''] }); setRestored(restored + 1); offer(message) }} />}
       {bar}
     </Page>
   )

@@ -130,6 +130,9 @@ function Form({ body, onSaved }: { body: SettingsBody; onSaved: () => void }): J
 
 export function SettingsPage(): JSX.Element {
   const { t } = useTranslation('admin')
+  const api = useApi()
+  // The form begins anew with a restored version.
+  const [restored, setRestored] = useState(0)
   const query = useGet<SettingsBody>('/admin/settings')
   const refresh = useRefresh()
   const format = useFormat()
@@ -142,8 +145,8 @@ export function SettingsPage(): JSX.Element {
       {body && (
         <>
           <Planned body={body} />
-          <Form body={body} onSaved={() => { offer(t('settings.saved')); void refresh('/admin/settings', '/admin/versions') }} />
-          <EarlierVersions query={{ kind: 'settings' }} />
+          <Form key={restored} body={body} onSaved={() => { offer(t('settings.saved')); void refresh('/admin/settings', '/admin/versions') }} />
+          <EarlierVersions query={{ kind: 'settings' }} restore={(version) => api.put('/admin/settings/restored', { number: version.number }, { version: body.version })} onRestored={async (message) => { await refresh('/admin/settings'); setRestored(restored + 1); offer(message) }} />
         </>
       )}
       {bar}

@@ -22,6 +22,7 @@ const ClaimQuestion = lazyPage(async () => ({ default: (await questions()).Claim
 const WishesPage = lazyPage(async () => ({ default: (await wishes()).WishesPage }))
 const CheckPage = lazyPage(async () => ({ default: (await check()).CheckPage }))
 const SentPage = lazyPage(async () => ({ default: (await sent()).SentPage }))
+const MoveStartPage = lazyPage(async () => ({ default: (await import('./move-start')).MoveStartPage }))
 const StatusPage = lazyPage(async () => ({ default: (await import('./status')).StatusPage }))
 
 function Loaded(): JSX.Element {
@@ -75,6 +76,7 @@ export const routes: RouteObject[] = [
       { path: 'situation', element: <Editable><SituationQuestion /></Editable> },
       { path: 'situation/anspruch', element: <DraftOnly><ClaimQuestion /></DraftOnly> },
       { path: 'pruefen', element: <Sending><CheckPage /></Sending> },
+      { path: 'beginn', element: <MoveStartPage /> },
       { path: 'gesendet', element: <Sent /> },
       { path: '*', element: <NotFound /> },
     ],

@@ -101,7 +101,7 @@ function Answers({ demand, base }: { demand: Demand; base: string }): JSX.Elemen
   }).filter(Boolean)
   const rows: Fact[] = [
     { id: 'care_type', term: t('field.care_type'), value: text('care_type', demand) },
-    { id: 'desired_start', term: t('field.desired_start'), value: text('desired_start', demand) },
+    { id: 'desired_start', term: t('field.desired_start'), value: text('desired_start', demand), ...(demand.start_editable ? { action: <Link to={`${base}/beginn`}>{common('action.change')}<VisuallyHidden>: {t('field.desired_start')}</VisuallyHidden></Link> } : {}) },
     { id: 'latest_start', term: t('field.latest_start'), value: text('latest_start', demand) || t('check.noLatest'), action: change('betreuung/beginn', t('field.latest_start')) },
     { id: 'hours', term: t('field.hours_per_week'), value: `${text('hours_per_week', demand)}${demand.window_from && demand.window_to ? `\n${t('check.windowValue', { from: demand.window_from, to: demand.window_to })}` : ''}`, action: change('betreuung/zeiten', t('field.hours_per_week')) },
     { id: 'least_hours', term: t('field.least_hours'), value: text('least_hours', demand) || t('check.noLatest'), action: change('betreuung/zeiten', t('field.least_hours')) },

@@ -156,6 +156,7 @@ export function Dashboard(): JSX.Element {
             { id: 'consents', label: t('exception.consents'), value: exceptions.consents_ending, to: `${to('/amt/gastkinder')}?ending=true` },
             { id: 'lapsed', label: t('exception.lapsed'), value: exceptions.consents_lapsed, to: `${to('/amt/gastkinder')}?lapsed=true`, alarm: true },
             { id: 'movers', label: t('exception.movers'), value: exceptions.moves_overdue, to: `${to('/amt/zuzug')}?overdue=true`, alarm: true },
+            { id: 'absences', label: t('exception.absences'), value: exceptions.absences_uncovered, to: to('/amt/vertretungen'), alarm: true },
             { id: 'oldEnds', label: t('exception.oldEnds'), value: exceptions.old_school_ends, to: to('/amt/schulbeginn') },
           ]}
         />

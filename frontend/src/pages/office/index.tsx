@@ -18,6 +18,8 @@ import { SurveyPage } from '../statistics/entry'
 import { FollowupsPage } from '../followups'
 import { OfficeSwapsPage } from '../swaps/office'
 import { ForecastPage } from '../work/forecast'
+import { AbsencesPage } from '../work/absences'
+import { UncoveredAbsencesPage } from './absences'
 import { DeviationsPage } from './deviations'
 import { OfficeCopyPage } from './copy'
 import { FamilyAccessPage } from './access-files'
@@ -60,7 +62,7 @@ function Frame(): JSX.Element {
     <Area
       label={t('title')}
       groups={[
-        { label: menu('today'), links: [{ to: to('/amt'), label: t('overview.title'), end: true }] },
+        { label: menu('today'), links: [{ to: to('/amt'), also: [to('/amt/vertretungen')], label: t('overview.title'), end: true }] },
         { label: menu('demands'), links: [
           { to: to('/amt/bedarfe'), also: [to('/amt/kinder'), to('/amt/auskunft')], label: t('demands.title'), count: data?.to_confirm ?? 0 },
           ...(mayWrite ? [{ to: to('/amt/aufnahme'), label: t('intake.title') }] : []),
@@ -132,6 +134,8 @@ export const routes: RouteObject[] = [{
     { path: 'bescheide/:notice', element: <NoticePage /> },
     { path: 'bescheid-vorlagen', element: <NoticeTemplatesPage /> },
     { path: 'kitas-ohne-antwort', element: <SilentPage /> },
+    { path: 'vertretungen', element: <UncoveredAbsencesPage /> },
+    { path: 'vertretungen/:facility', element: <AbsencesPage area="amt" /> },
     { path: 'unzustellbar', element: <DeadLettersPage /> },
     { path: 'briefe', element: <LettersPage /> },
     { path: '*', element: <NotFound /> },

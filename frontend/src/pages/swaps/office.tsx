@@ -4,7 +4,7 @@ import { useApi } from '../../api/context'
 import { useGet, useIdempotencyKey, useRefresh, useSend } from '../../api/hooks'
 import type { OfficeSwap, OfficeSwapPart, SwapCandidate, SwapCandidates } from '../../api/swap-types'
 import type { Items } from '../../api/types'
-import { addMonths } from '../../lib/dates'
+import { addMonths, today } from '../../lib/dates'
 import { useWords } from '../../lib/words'
 import { Alert, AskedButton, Badge, Button, Card, EmptyState, ErrorState, Page, Section, Select, Skeleton, Table } from '../../ui'
 import { useFormat, useUndo } from '../../staff'
@@ -75,13 +75,13 @@ function Proposed(): JSX.Element {
   const refresh = useRefresh()
   const mayWrite = useMayWrite()
   const { offer: say, bar } = useUndo()
-  const [told, setTold] = useState<OfficeSwapPart | null>(null)
+  const [told, setTold] = useState<{ swap: OfficeSwap; part: OfficeSwapPart } | null>(null)
   const query = useGet<Items<OfficeSwap>>('/office/swaps')
   if (query.error) return <ErrorState problem={query.error} onRetry={() => void query.refetch()} />
   if (!query.data) return <Skeleton lines={4} />
   if (query.data.items.length === 0) return <p className="kern-body">{t('office.noneProposed')}</p>
   const said = (answer: boolean | null) => t(answer === null ? 'answer.missing' : answer ? 'answer.yes' : 'answer.no')
-  const asked = (swap: OfficeSwap, row: OfficeSwapPart) => mayWrite && swap.state === 'open' && row.family_answer === null && !row.has_account
+  const asked = (swap: OfficeSwap, row: OfficeSwapPart) => mayWrite && swap.state === 'open' && row.family_answer === null && !row.has_account && (swap.deadline_on >= today() || row.letter_until !== null)
   return (
     <>
       <ul className="kp-plain-list kp-stack">
@@ -97,14 +97,14 @@ function Proposed(): JSX.Element {
                 { id: 'child', header: t('office.child'), rowHeader: true, cell: (row) => words.childLabel(row.child) },
                 { id: 'from', header: t('from'), cell: (row) => row.from_facility },
                 { id: 'to', header: t('to'), cell: (row) => row.to_facility },
-                { id: 'family', header: t('office.family'), cell: (row) => (asked(swap, row) ? <Button small kind="tertiary" onClick={() => setTold(row)} aria-label={enter('actFor', { child: words.childLabel(row.child) })}>{enter('act')}</Button> : said(row.family_answer)) },
+                { id: 'family', header: t('office.family'), cell: (row) => (asked(swap, row) ? <Button small kind="tertiary" onClick={() => setTold({ swap, part: row })} aria-label={enter('actFor', { child: words.childLabel(row.child) })}>{enter('act')}</Button> : said(row.family_answer)) },
                 { id: 'site', header: t('office.site'), cell: (row) => said(row.site_answer) },
               ]}
             />
           </Card>
         ))}
       </ul>
-      {told && <SwapTold part={told} onClose={() => setTold(null)} onDone={(message) => { setTold(null); say(message); void refresh('/office/swaps') }} />}
+      {told && <SwapTold part={told.part} until={told.swap.deadline_on} onClose={() => setTold(null)} onDone={(message) => { setTold(null); say(message); void refresh('/office/swaps') }} />}
       {bar}
     </>
   )

@@ -24,7 +24,7 @@ export function DemandChangeTold({ demand, onClose, onDone }: Props): JSX.Elemen
   const tenant = useTenant()
   const serverErrors = useFieldErrors()
   const before = {
-    latest: demand.latest_start ? toParts(demand.latest_start) : EMPTY_DATE, hours: String(demand.hours_per_week ?? ''), least: String(demand.least_hours ?? ''),
+    start: toParts(demand.desired_start), latest: demand.latest_start ? toParts(demand.latest_start) : EMPTY_DATE, hours: String(demand.hours_per_week ?? ''), least: String(demand.least_hours ?? ''),
     from: demand.window_from ?? '', to: demand.window_to ?? '',
     wishes: demand.preferences.filter((row) => !GONE.includes(row.state)).map((row) => ({ id: row.facility_id, name: row.facility_name })),
   }
@@ -36,6 +36,8 @@ export function DemandChangeTold({ demand, onClose, onDone }: Props): JSX.Elemen
   const day = toIso(on)
   const hours = Number(values.hours.replace(',', '.'))
   const own: Record<string, string> = {}
+  const start = toIso(values.start)
+  if (!start) own['demand.desired_start'] = common('form.wrongDate')
   if (!isEmptyDate(values.latest) && !toIso(values.latest)) own['demand.latest_start'] = common('form.wrongDate')
   if (!(hours > 0 && hours <= 60)) own['demand.hours_per_week'] = office('intake.error.hours')
   if (values.least.trim() && !(Number(values.least) >= 1 && Number(values.least) <= hours)) own['demand.least_hours'] = office('intake.error.least')
@@ -45,7 +47,7 @@ export function DemandChangeTold({ demand, onClose, onDone }: Props): JSX.Elemen
   else if (day > today()) own['told.on'] = t('future')
   if (by === '') own['told.by'] = t('needBy')
   const input = () => {
-    const now = { latest_start: toIso(values.latest), hours_per_week: hours, least_hours: values.least.trim() ? Number(values.least) : null, window_from: values.from || null, window_to: values.to || null }
+    const now = { desired_start: start, latest_start: toIso(values.latest), hours_per_week: hours, least_hours: values.least.trim() ? Number(values.least) : null, window_from: values.from || null, window_to: values.to || null }
     // What stays is left out, so that nothing else is checked or noted.
     const changed = Object.fromEntries(Object.entries(now).filter(([name, value]) => (demand[name as keyof typeof now] ?? null) !== value))
     const ids = values.wishes.map((wish) => wish.id)
@@ -61,7 +63,7 @@ export function DemandChangeTold({ demand, onClose, onDone }: Props): JSX.Elemen
     ...(tried ? own : {}),
   }
   const labels: Record<string, string> = {
-    demand: t('change.nothing'), 'demand.latest_start': office('intake.latest'), 'demand.hours_per_week': office('intake.hours'), 'demand.least_hours': office('intake.least'),
+    demand: t('change.nothing'), 'demand.desired_start': office('col.start'), 'demand.latest_start': office('intake.latest'), 'demand.hours_per_week': office('intake.hours'), 'demand.least_hours': office('intake.least'),
     'demand.window_from': office('intake.from'), 'demand.window_to': office('intake.to'), facility_ids: office('intake.wishes'), 'told.on': t('on'), 'told.by': t('by'),
   }
   const submit = async () => {
@@ -79,6 +81,7 @@ export function DemandChangeTold({ demand, onClose, onDone }: Props): JSX.Elemen
     >
       <ErrorSummary errors={namedSummary(errors, labels)} problem={send.error} />
       <p className="kern-body">{t('change.lead')}</p>
+      <DateField id="demand.desired_start" label={office('col.start')} hint={t('change.startHint')} value={values.start} onChange={(next) => set({ start: next })} error={errors['demand.desired_start'] ?? null} />
       <DateField id="demand.latest_start" label={office('intake.latest')} optional value={values.latest} onChange={(latest) => set({ latest })} error={errors['demand.latest_start'] ?? null} />
       <div className="kp-row">
         <TextField id="demand.hours_per_week" label={office('intake.hours')} width="xs" inputMode="decimal" value={values.hours} onChange={(text) => set({ hours: text })} error={errors['demand.hours_per_week'] ?? null} />

@@ -147,7 +147,7 @@ export function FollowupTold({ proposal, ...closing }: Closing & { proposal: Fol
 }
 
 /** A family without an account says whether it goes round in a swap that was proposed. */
-export function SwapTold({ part, ...closing }: Closing & { part: OfficeSwapPart }): JSX.Element {
+export function SwapTold({ part, until, ...closing }: Closing & { part: OfficeSwapPart; until: string }): JSX.Element {
   const { t } = useTranslation('told')
   const api = useApi()
   const words = useWords()
@@ -155,6 +155,7 @@ export function SwapTold({ part, ...closing }: Closing & { part: OfficeSwapPart 
     <ToldDialog
       {...closing}
       child={words.childLabel(part.child)}
+      last={{ on: until, letterUntil: part.letter_until }}
       answers={(['yes', 'no'] as const).map((value) => ({ value, label: t(`swap.${value}`, { facility: part.to_facility }), hint: t(`swap.${value}Hint`) }))}
       send={(answer, told) => api.post(`/office/swaps/${part.id}/answer`, { accept: answer === 'yes', told })}
     />

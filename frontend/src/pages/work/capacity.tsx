@@ -112,6 +112,7 @@ export function CapacityPage(): JSX.Element {
           <div className="kp-dense__acts">
             <ButtonLink small kind="secondary" icon="document" to={to(`/arbeit/kapazitaet/${facility}/grundlagen`)}>{places('basis.title')}</ButtonLink>
             <ButtonLink small kind="secondary" icon="people" to={to(`/arbeit/gruppen/${facility}`)}>{places('board.title')}</ButtonLink>
+            {capacity.presence && <ButtonLink small kind="secondary" icon="clock" to={to(`/arbeit/kapazitaet/${facility}/vertretung`)}>{places('absence.link')}</ButtonLink>}
             <ButtonLink small kind="secondary" icon="calendar" to={`${to('/arbeit/vorschau')}?von=facility:${facility}`}>{places('forecast.title')}</ButtonLink>
           </div>
           <div className="kp-row kp-row--between">

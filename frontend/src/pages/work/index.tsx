@@ -9,6 +9,7 @@ import { SurveyChildrenPage } from '../statistics/children'
 import { SurveyChoice, SurveyPage } from '../statistics/entry'
 import { FollowupsPage } from '../followups'
 import { FacilitySwapsPage } from '../swaps/work'
+import { AbsencesPage } from './absences'
 import { BasisPage } from './basis'
 import { CapacityChoice, CapacityPage } from './capacity'
 import { ComparePage } from './compare'
@@ -88,6 +89,7 @@ export const routes: RouteObject[] = [{
     { path: 'kapazitaet', element: <CapacityChoice /> },
     { path: 'kapazitaet/:facility', element: <CapacityPage /> },
     { path: 'kapazitaet/:facility/grundlagen', element: <BasisPage /> },
+    { path: 'kapazitaet/:facility/vertretung', element: <AbsencesPage /> },
     { path: 'gruppen', element: <GroupsChoice /> },
     { path: 'gruppen/:facility', element: <GroupBoardPage /> },
     { path: 'vorschau', element: <ForecastPage /> },

@@ -9,6 +9,7 @@ import { Link } from 'react-router'
 import { useTo } from '../../app/tenant'
 import { Button, DateField, DownloadLink, EmptyState, ErrorState, Page, Section, Select, Skeleton } from '../../ui'
 import { useAddress } from '../../staff'
+import { Guests } from './absences'
 
 const KINDS = ['attendance', 'birthdays', 'contacts', 'pickups', 'allergies'] as const
 type Kind = (typeof KINDS)[number]
@@ -69,6 +70,7 @@ export function ListsPage(): JSX.Element {
       {own.error && <ErrorState problem={own.error} onRetry={() => void own.refetch()} />}
       {own.data && !facility && <EmptyState title={t('noFacility')} />}
       {facility && <ListView facility={facility} kind={kind} on={on} />}
+      {facility && <Guests facility={facility} />}
     </Page>
   )
 }

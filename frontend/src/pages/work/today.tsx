@@ -11,7 +11,7 @@ import { DataTable, Due, FilterBar, namesOf, useAddress, useFormat, useSorting, 
 import { CasePanel } from './case'
 import { OwnFacilities } from './own-facilities'
 
-const KINDS: InboxKind[] = ['answer', 'offer', 'contract', 'document', 'consent', 'permit', 'staff', 'shortage', 'decline', 'termination']
+const KINDS: InboxKind[] = ['answer', 'offer', 'contract', 'document', 'consent', 'permit', 'staff', 'shortage', 'absence', 'decline', 'termination']
 const LOOK = {
   answer: { tone: 'info', icon: 'mail' },
   offer: { tone: 'neutral', icon: 'clock' },
@@ -21,6 +21,7 @@ const LOOK = {
   permit: { tone: 'warning', icon: 'document' },
   staff: { tone: 'warning', icon: 'clock' },
   shortage: { tone: 'danger', icon: 'warning' },
+  absence: { tone: 'danger', icon: 'people' },
   decline: { tone: 'info', icon: 'info' },
   termination: { tone: 'info', icon: 'info' },
 } as const
@@ -57,6 +58,7 @@ function Inbox(): JSX.Element {
       case 'permit':
       case 'staff':
       case 'shortage': return to(`/arbeit/kapazitaet/${row.facility_id}/grundlagen`)
+      case 'absence': return to(`/arbeit/kapazitaet/${row.facility_id}/vertretung`)
       default: return null
     }
   }
@@ -64,7 +66,7 @@ function Inbox(): JSX.Element {
   const keyOf = (row: InboxItem) => `${row.kind}${row.preference_id ?? row.facility_id}${row.contract_id ?? row.due_on ?? ''}`
   const open = (row: InboxItem) => { const page = elsewhere(row); if (page) void navigate(page); else set({ fall: row.preference_id }) }
   const opened = list.items.find((row) => row.preference_id === openId && !elsewhere(row))
-  const task = (row: InboxItem) => (row.kind === 'document' || row.kind === 'staff' || row.kind === 'shortage' ? t(`task.${row.kind}`, { count: row.count }) : t(`task.${row.kind}`))
+  const task = (row: InboxItem) => (row.kind === 'document' || row.kind === 'staff' || row.kind === 'shortage' || row.kind === 'absence' ? t(`task.${row.kind}`, { count: row.count }) : t(`task.${row.kind}`))
   const columns: Col<InboxItem>[] = [
     { id: 'task', header: t('col.task'), fixed: true, text: task, cell: (row) => <Badge {...LOOK[row.kind]}>{task(row)}</Badge> },
     { id: 'child', sort: 'child', header: t('col.child'), fixed: true, text: about, cell: about },

@@ -10,6 +10,8 @@ mod store;
 
 pub use model::{Basis, Closure, Contingent, Group, Permit, PermitPlaces, Staff, holds};
 
+use serde_json::Map;
+
 use super::model::{self as ladder, CapacityError};
 use super::staffing::{NewStaffingKey, shipped};
 use super::{Known, lock_places, rebuild};
@@ -50,19 +52,39 @@ async fn write(tx: &mut TenantTx, facility: FacilityId, new: &Basis) -> Result<(
     Ok(rebuild(tx, facility).await?)
 }
 
-/// What stands, as its versions keep it: the substitute by name.
+/// Changes a childminder's licence, and keeps what its places rest on then as a version.
+pub(in crate::facilities) async fn keep_licence<T, E: From<sqlx::Error>>(
+    tx: &mut TenantTx,
+    facility: FacilityId,
+    change: impl AsyncFnOnce(&mut TenantTx) -> Result<T, E>,
+) -> Result<T, E> {
+    // The places first: in the same order as somebody who writes permits and staff meanwhile.
+    lock_places(tx, facility).await?;
+    let subject = Subject::of(Kind::Basis, facility);
+    versions::keep(tx, &subject, async |tx| content(tx, facility).await, change).await
+}
+
+/// What stands, as its versions keep it: the substitute by name, and a childminder's licences.
 async fn content(tx: &mut TenantRead, facility: FacilityId) -> Result<Content, sqlx::Error> {
     let basis = read::bases(tx, &[facility]).await?.remove(&facility);
     let substitute = store::substitute(tx, facility).await?.map(|(_, name)| name);
-    if basis.is_none() && substitute.is_none() {
-        return Ok(Content::default());
-    }
-    let mut value = serde_json::to_value(basis.unwrap_or_default()).unwrap_or_default();
-    if let Some(fields) = value.as_object_mut() {
+    let licences = read::childminders(tx, &[facility]).await?.remove(&facility);
+    let licences = licences.filter(|licences| !licences.is_empty());
+    let mut fields = Map::new();
+    if basis.is_some() || substitute.is_some() {
+        let said = serde_json::to_value(basis.unwrap_or_default()).unwrap_or_default();
+        fields.extend(said.as_object().cloned().unwrap_or_default());
         fields.remove("substitute_id");
         fields.insert("substitute".into(), substitute.into());
     }
-    Ok(Content::of(value))
+    if let Some(licences) = licences {
+        fields.insert("licences".into(), serde_json::to_value(licences).unwrap_or_default());
+    }
+    Ok(if fields.is_empty() {
+        Content::default()
+    } else {
+        Content::of(fields.into())
+    })
 }
 
 /// A contingent takes from what is free: it may not leave fewer places than were promised where there were enough without it.

@@ -4,8 +4,8 @@ use chrono::{NaiveDate, NaiveTime};
 
 use crate::access::Role;
 use crate::notifications::model::{
-    ChildInitial, ContractNews, DemandNow, Ending, LapseNews, Message, OfferNews, Said, Step, StepNews, SwapNews,
-    Token, ToldBy,
+    ChildInitial, ContractNews, DemandNow, Ending, LapseNews, Message, OfferNews, Said, Step, StepNews,
+    SubstituteNews, SwapNews, Token, ToldBy,
 };
 use crate::platform::ids::{ContractId, DemandId, FacilityId, NoticeId, OfferId, SwapPartId, VisitId};
 use crate::platform::week::{DayTimes, WeekTimes};
@@ -130,6 +130,13 @@ pub(super) fn every_message() -> Vec<Message> {
             child: child.clone(),
             posted_on: day,
         },
+        Message::StartChanged {
+            demand_id: DemandId::new(),
+            reference_code: "CKFH-7N3W".into(),
+            child: child.clone(),
+            start: day,
+            legal_due_on: Some(day),
+        },
         Message::ContractReady {
             contract_id: ContractId::new(),
             facility: facility.clone(),
@@ -168,6 +175,23 @@ pub(super) fn every_message() -> Vec<Message> {
         Message::SwapAsked(swap()),
         Message::SwapOff(swap()),
     ]);
+    for (what, found) in [("arranged", true), ("over", true), ("over", false), ("missing", false)] {
+        let news = SubstituteNews {
+            contract_id: ContractId::new(),
+            substitute_id: found.then(FacilityId::new),
+            child: child.clone(),
+            facility: facility.clone(),
+            substitute: found.then(|| facility.clone()),
+            address: found.then(|| "Rathausplatz 1, 04109 Leipzig".to_owned()),
+            from_on: day,
+            to_on: day,
+            what: what.to_owned(),
+        };
+        if found {
+            all.push(Message::SubstituteWork(news.clone()));
+        }
+        all.push(Message::Substitute(news));
+    }
     for (after_school, reminder) in [(true, false), (false, false), (false, true)] {
         all.push(Message::FollowupDue {
             child: child.clone(),
@@ -282,6 +306,8 @@ pub(super) fn every_message() -> Vec<Message> {
             told_by,
             now: (said == Said::Changed).then(|| DemandNow {
                 facilities: vec!["Kita Ahorn".into(), "Kita Birke".into()],
+                desired_start: Some(day),
+                legal_due_on: Some(day),
                 hours_per_week: Some(30),
                 latest_start: Some(day),
             }),

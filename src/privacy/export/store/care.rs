@@ -162,6 +162,17 @@ pub(in crate::privacy::export) async fn contracts(
     );
     to.insert("guest_lapse", rows.fetch_all(tx.conn()).await?);
     let rows = sqlx::query_scalar!(
+        r#"SELECT (to_jsonb(t) - 'tenant_id') || jsonb_build_object('from_on', a.from_on, 'to_on', a.to_on) AS "row!"
+               FROM substitution t
+               JOIN childminder_absence a ON a.tenant_id = t.tenant_id AND a.id = t.absence_id
+               JOIN care_contract k ON k.tenant_id = t.tenant_id AND k.id = t.contract_id
+               WHERE t.tenant_id = $1 AND k.child_id = ANY($2)
+               ORDER BY a.from_on"#,
+        tenant.0,
+        &of.children as _
+    );
+    to.insert("substitution", rows.fetch_all(tx.conn()).await?);
+    let rows = sqlx::query_scalar!(
         r#"SELECT to_jsonb(t) - '{tenant_id,seen_by}'::text[] AS "row!"
                FROM move_in t
                WHERE t.tenant_id = $1 AND t.child_id = ANY($2)
