@@ -63,6 +63,7 @@ pub(super) async fn restore_settings(
 ) -> Result<Versioned<SettingsBody>, ApiError> {
     ctx.write(Action::RestoreSettings, async |tx| {
         let seen = if_match.version()?;
+        Stale::check(seen, admin_store::latest_settings_version(tx).await?).map_err(TenancyError::from)?;
         let edit = SettingsEdit {
             valid_from: tx.today(),
             settings: earlier(tx, Kind::Settings, body.parse()?.number, "valid_from").await?,

@@ -69,6 +69,9 @@ const EMPTY: [&str; 5] = [
     "followup_decision",
 ];
 
+/// What the copy says beside the columns of a table: when a child is with a substitute, but not why its childminder is away.
+const BESIDE: [(&str, &[&str]); 1] = [("substitution", &["from_on", "to_on"])];
+
 #[actix_web::rt::test(system = "crate::support::Shared")]
 async fn the_familys_copy_is_whole_and_has_nobody_elses_data() {
     let world = World::new().await;
@@ -97,6 +100,13 @@ async fn the_familys_copy_is_whole_and_has_nobody_elses_data() {
             .filter_map(|(column, row)| Some((column.strip_prefix(table.as_str())?.strip_prefix('.')?, row)))
             .filter(|(_, row)| row[3] == "yes")
             .map(|(column, _)| column)
+            .chain(
+                BESIDE
+                    .iter()
+                    .filter(|(of, _)| of == table)
+                    .flat_map(|(_, columns)| *columns)
+                    .copied(),
+            )
             .collect();
         for row in rows.as_array().unwrap() {
             let has: BTreeSet<&str> = row.as_object().unwrap().keys().map(String::as_str).collect();

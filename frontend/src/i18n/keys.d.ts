@@ -22,6 +22,7 @@ import type fees from '../locales/de/fees.json'
 import type family from '../locales/de/family.json'
 import type figures from '../locales/de/figures.json'
 import type file from '../locales/de/file.json'
+import type offer from '../locales/de/offer.json'
 import type office from '../locales/de/office.json'
 import type followups from '../locales/de/followups.json'
 import type help from '../locales/de/help.json'
@@ -86,6 +87,7 @@ declare module 'i18next' {
       figures: typeof figures
       file: typeof file
       followups: typeof followups
+      offer: typeof offer
       office: typeof office
       help: typeof help
       imports: typeof imports

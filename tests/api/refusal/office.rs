@@ -1,6 +1,7 @@
 //! What belongs to a town as a whole: what its administrators make, and the office's post.
 
 use kitaplatz::access::{Role, as_system};
+use kitaplatz::facilities::AgeBand;
 use kitaplatz::notifications::{self, Message, Recipient};
 use kitaplatz::platform::ids::{FacilityId, ProviderId};
 use reqwest::Method;
@@ -10,7 +11,7 @@ use uuid::Uuid;
 use super::side::{Ids, of};
 use super::table::Whose;
 use super::world::World;
-use crate::support::facilities::facility;
+use crate::support::facilities::{facility, give_capacity};
 use crate::support::{Client, TestApp, criteria, fees, office};
 
 /// Makes one of each.
@@ -49,6 +50,9 @@ pub async fn ids(app: &TestApp, admin: &Client, provider: ProviderId) -> Ids {
     let substitute = facility(app, "Kita Vertretung").await;
     know("put_capacity_basis.substitute_id", substitute.0);
     know("arrange_substitute.substitute_id", substitute.0);
+    for band in [AgeBand::Under3, AgeBand::Over3, AgeBand::SchoolAge] {
+        give_capacity(app, substitute, band, 5).await;
+    }
     let day = json!({"day": "2027-05-14", "note": "Teamtag", "facility_id": substitute.0});
     admin.create("/admin/closing-days", day).await.ok();
     know("restore_closing_days.facility_id", substitute.0);
@@ -135,6 +139,11 @@ pub async fn restore(world: &World, operation: &str) {
         let id = world.id_of(operation, "notification_id", Whose::Here).parse().unwrap();
         let sql = "UPDATE notification SET state = 'dead' WHERE tenant_id = $1 AND id = $2";
         world.ours.app.change(sql, id).await;
+    }
+    if operation == "record_absence" {
+        let house = world.id_of(operation, "facility_id", Whose::Here).parse().unwrap();
+        let sql = "UPDATE facility SET kind = 'childminder' WHERE tenant_id = $1 AND id = $2";
+        world.ours.app.change(sql, house).await;
     }
     if operation == "discard_fee" {
         for whose in [Whose::Here, Whose::There] {

@@ -41,6 +41,7 @@ function Stand({ contract }: { contract: ContractDetail }): JSX.Element {
 function ContractView({ contract }: { contract: ContractDetail }): JSX.Element {
   const { t } = useTranslation('contracts')
   const { t: demand } = useTranslation('demand')
+  const { t: told } = useTranslation('offer')
   const api = useApi()
   const to = useTo()
   const words = useWords()
@@ -50,7 +51,7 @@ function ContractView({ contract }: { contract: ContractDetail }): JSX.Element {
   const facility = { id: 'facility', term: t('facts.facility'), value: <Link to={to(`/kita/${contract.facility_id}`)}>{contract.facility_name}</Link> }
   return (
     <Page title={t('title', { child: words.childLabel(contract.child.label) })} back={{ to: to('/familie'), label: demand('tasks.family') }}>
-      {state?.fresh && <Alert tone="success" live title={demand('offer.accepted', { facility: contract.facility_name })} />}
+      {state?.fresh && <Alert tone="success" live title={told('accepted', { facility: contract.facility_name })} />}
       {signed && <Alert tone="success" live title={t('sign.done')} />}
       <p className="kp-row"><Badge tone="info" icon="document">{words.contractState(contract.state)}</Badge></p>
       <Stand contract={contract} />
@@ -65,7 +66,7 @@ function ContractView({ contract }: { contract: ContractDetail }): JSX.Element {
       {contract.state !== 'drafted' && <Section title={t('signatures.title')}><Signatures contract={contract} /></Section>}
       {contract.may_sign && <Sign contract={contract} onSigned={() => setSigned(true)} />}
       <EndContract contract={contract} />
-      <p className="kern-body"><Link to={to(`/bedarf/${contract.demand_id}`)}>{demand('offer.toDemand')}</Link></p>
+      <p className="kern-body"><Link to={to(`/bedarf/${contract.demand_id}`)}>{told('toDemand')}</Link></p>
     </Page>
   )
 }

@@ -7,7 +7,7 @@ import { useFormat } from '../../staff'
 
 /** Whether the child of the form is one that is known, which one, and whether it has a place from which it would change. */
 export type KnownChoice = { children: KnownChild[]; choice: string; transfer: boolean }
-const OTHER = 'other'
+export const OTHER = 'other'
 
 /** What the form says then. */
 export const chosen = (known: KnownChoice | null) =>

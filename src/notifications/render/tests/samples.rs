@@ -4,8 +4,8 @@ use chrono::{NaiveDate, NaiveTime};
 
 use crate::access::Role;
 use crate::notifications::model::{
-    ChildInitial, ContractNews, DemandNow, Ending, LapseNews, Message, OfferNews, Said, Step, StepNews,
-    SubstituteNews, SwapNews, Token, ToldBy,
+    ChildInitial, ContractNews, DemandNow, Ending, LapseNews, Message, OfferNews, Said, Step, StepNews, SubstituteNews,
+    SwapNews, Token, ToldBy,
 };
 use crate::platform::ids::{ContractId, DemandId, FacilityId, NoticeId, OfferId, SwapPartId, VisitId};
 use crate::platform::week::{DayTimes, WeekTimes};
