@@ -140,11 +140,13 @@ pub async fn restore(world: &World, operation: &str) {
         let sql = "UPDATE notification SET state = 'dead' WHERE tenant_id = $1 AND id = $2";
         world.ours.app.change(sql, id).await;
     }
-    if operation == "record_absence" {
-        let house = world.id_of(operation, "facility_id", Whose::Here).parse().unwrap();
-        let sql = "UPDATE facility SET kind = 'childminder' WHERE tenant_id = $1 AND id = $2";
-        world.ours.app.change(sql, house).await;
-    }
+    // Only a childminder is away; for all else the house of this side is a centre.
+    let sql = match operation {
+        "record_absence" => "UPDATE facility SET kind = 'childminder' WHERE tenant_id = $1 AND id = $2",
+        _ => "UPDATE facility SET kind = 'daycare' WHERE tenant_id = $1 AND id = $2 AND kind = 'childminder'",
+    };
+    let house = world.ours.here.facility;
+    world.ours.app.change(sql, house.0).await;
     if operation == "discard_fee" {
         for whose in [Whose::Here, Whose::There] {
             let id = world.id_of(operation, "fee_id", whose).parse().unwrap();
