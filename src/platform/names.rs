@@ -14,11 +14,14 @@ pub fn agree(a: &str, b: &str) -> bool {
 }
 
 fn parts_agree(a: &[String], b: &[String]) -> bool {
-    let (short, long) = if a.len() <= b.len() { (a, b) } else { (b, a) };
-    if short.is_empty() {
+    if a.is_empty() || b.is_empty() {
         return false;
     }
-    a.concat() == b.concat() || short.iter().all(|part| long.iter().any(|other| same_part(part, other)))
+    let within =
+        |some: &[String], all: &[String]| some.iter().all(|part| all.iter().any(|other| same_part(part, other)));
+    // Of two with as many parts, none is the shorter one: `Anna Anna` is not `Mia Anna`.
+    let parts = (a.len() > b.len() || within(a, b)) && (b.len() > a.len() || within(b, a));
+    a.concat() == b.concat() || parts
 }
 
 /// The same part, or one is the first letter of the other: `Mia S.`

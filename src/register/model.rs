@@ -171,6 +171,14 @@ mod tests {
     }
 
     #[test]
+    fn neither_of_two_names_with_as_many_parts_is_the_shorter_one() {
+        for (a, b) in [("Anna Anna", "Mia Anna"), ("k k", "x k")] {
+            assert!(!agree(a, b) && !agree(b, a), "{a} {b}");
+        }
+        assert!(agree("Anna Mia", "Mia Anna") && agree("Mia", "Mia Anna") && agree("Mia Anna", "Mia"));
+    }
+
+    #[test]
     fn who_was_born_in_these_weeks_is_not_missing() {
         let day = |text: &str| text.parse::<NaiveDate>().unwrap();
         let at = |answer, born| result(answer, day(born), day("2027-02-01"));

@@ -63,7 +63,6 @@ struct AbsenceBody {
     id: AbsenceId,
     from_on: NaiveDate,
     to_on: NaiveDate,
-    #[schema(inline)]
     reason: AbsenceReason,
     /// Children for whom nobody was found yet.
     uncovered: usize,

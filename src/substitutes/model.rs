@@ -31,7 +31,6 @@ pub struct NewAbsence {
     /// The last day.
     pub to_on: NaiveDate,
     /// The kind of ground.
-    #[schema(inline)]
     pub reason: AbsenceReason,
 }
 

@@ -171,3 +171,32 @@ fn words_of_the_contract_are_the_words_of_the_api() {
     }
     assert!(wrong.is_empty(), "{wrong:?}");
 }
+
+/// Two parts of an `allOf` that are of different kinds admit no value at all.
+#[test]
+fn no_value_is_asked_to_be_of_two_kinds() {
+    fn look(value: &Value, at: &str, wrong: &mut Vec<String>) {
+        match value {
+            Value::Object(fields) => {
+                let kinds: BTreeSet<_> = fields
+                    .get("allOf")
+                    .and_then(Value::as_array)
+                    .into_iter()
+                    .flatten()
+                    .filter_map(|part| part["type"].as_str())
+                    .collect();
+                if kinds.len() > 1 {
+                    wrong.push(format!("{at}: {kinds:?} (a description beside #[schema(inline)])"));
+                }
+                fields
+                    .iter()
+                    .for_each(|(name, v)| look(v, &format!("{at}/{name}"), wrong));
+            }
+            Value::Array(items) => items.iter().for_each(|v| look(v, at, wrong)),
+            _ => {}
+        }
+    }
+    let mut wrong = Vec::new();
+    look(&document(), "", &mut wrong);
+    assert!(wrong.is_empty(), "{wrong:#?}");
+}
