@@ -65,8 +65,8 @@ ON CONFLICT DO NOTHING;
 
 -- Counted today, as the job of each night leaves it; by a set with a question and a tie-break.
 UPDATE care_demand SET scored_on = (now() AT TIME ZONE 'Europe/Berlin')::date WHERE tenant_id = :tenant;
-INSERT INTO criterion (tenant_id, id, code, title_de, title_en, points, scope)
-SELECT tenant_id, pg_temp.id('criterion', 1), 'both_work', 'Beide Eltern arbeiten', 'Both parents work', 0, 'global' FROM run WHERE NOT done
+INSERT INTO criterion (tenant_id, id, code, title_de, title_en)
+SELECT tenant_id, pg_temp.id('criterion', 1), 'both_work', 'Beide Eltern arbeiten', 'Both parents work' FROM run WHERE NOT done
 ON CONFLICT DO NOTHING;
 INSERT INTO criteria_set (tenant_id, id, number, name, state, valid_from, tie_breaks, created_at, published_at)
 SELECT tenant_id, pg_temp.id('set', 1), 1, 'Kriterien', 'published', now()::date - 1, '{registered_earlier,lottery}', now(), now() FROM run WHERE NOT done

@@ -58,7 +58,7 @@ pub async fn draft(tx: &mut TenantTx, new: &NewNotice) -> Result<NoticeId, Notic
             return Err(NoticeError::Missing);
         }
         tx.touch_child(demand.child_id);
-        if demand.legal_claim_asserted_at.is_none() {
+        if new.kind.needs_claim() && demand.legal_claim_asserted_at.is_none() {
             return Err(NoticeError::NoClaim);
         }
         of_child(tx, &mut known, demand.child_id).await?;

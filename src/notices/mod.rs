@@ -1,4 +1,4 @@
-//! Notices (Bescheide) of the youth office, on an asserted legal claim, a parent fee or a childminder's licence:
+//! Notices (Bescheide) of the youth office, on an asserted legal claim, a voucher, a parent fee or its waiver, a childminder's licence:
 //! `drafted → approved → issued → served → final | objected → decided`.
 //!
 //! Invariants: nobody approves what they wrote or changed; what was approved is not changed any more, only given back; the day of service

@@ -133,6 +133,33 @@ async fn without_an_asserted_claim_there_is_no_notice() {
 }
 
 #[actix_web::rt::test(system = "crate::support::Shared")]
+async fn a_waiver_its_refusal_and_a_voucher_need_no_claim() {
+    let app = TestApp::new().await;
+    let kita = facility(&app, "Kita Ahorn").await;
+    let family = waiting(&app, &Family::default(), &[kita]).await;
+    let (writer, second) = (app.clerk().await, app.clerk().await);
+    for (kind, day, opens) in [
+        ("waiver", Value::Null, "Der Beitrag für die Betreuung von Mia Braun"),
+        ("waiver_refusal", Value::Null, "Ihr Antrag vom [Tag des Antrags]"),
+        ("voucher", json!("2027-08-01"), "Für Mia Braun, geboren am"),
+    ] {
+        let body = json!({"demand_id": family.demand, "kind": kind, "care_from": day});
+        let made = writer.create("/office/notices", body).await.ok();
+        let id = made["id"].as_str().unwrap();
+        let text = get(&writer, id).await["text"].clone();
+        assert!(text["decision"].as_str().unwrap().starts_with(opens), "{kind}: {text}");
+        assert_eq!(text["decision"].as_str().unwrap().contains("1. August 2027"), day.is_string());
+        let open = step(&second, id, "approve", json!({})).await.faults();
+        assert!(open.contains(&("/reasons".into(), "open_gap".into())), "{kind}: {open:?}");
+        write(&writer, id, words()).await.ok();
+        step(&second, id, "approve", json!({})).await.ok();
+        let posted = step(&second, id, "issue", json!({"posted_on": "2027-02-01"})).await.ok();
+        assert_eq!(posted["objection_until"], "2027-03-05", "{kind}");
+    }
+    assert_eq!(outbox(&app, "notice_posted").await.len(), 3);
+}
+
+#[actix_web::rt::test(system = "crate::support::Shared")]
 async fn an_assignment_names_its_place() {
     let app = TestApp::new().await;
     let kita = facility(&app, "Kita Ahorn").await;
@@ -402,6 +429,9 @@ async fn a_template_is_versioned_and_a_notice_keeps_its_words() {
             row("refusal", 0, false),
             row("assignment", 0, true),
             row("fee", 0, true),
+            row("waiver", 0, true),
+            row("waiver_refusal", 0, true),
+            row("voucher", 0, true),
             row("licence_grant", 0, true),
             row("licence_refusal", 0, true),
             row("licence_end", 0, true)

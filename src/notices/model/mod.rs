@@ -26,6 +26,12 @@ pub enum NoticeKind {
     Assignment,
     /// A parent fee is set.
     Fee,
+    /// A fee that somebody else asks for is taken over or waived (§ 90 Abs. 4 SGB VIII); of the office's own fees, their notice says so.
+    Waiver,
+    /// A fee is neither taken over nor waived.
+    WaiverRefusal,
+    /// Care is granted to an extent, at a facility that the family finds.
+    Voucher,
     /// A childminder's licence is granted (§ 43 SGB VIII).
     LicenceGrant,
     /// A childminder's licence is refused.
@@ -36,10 +42,13 @@ pub enum NoticeKind {
 
 impl NoticeKind {
     /// All of them.
-    pub const ALL: [Self; 6] = [
+    pub const ALL: [Self; 9] = [
         Self::Refusal,
         Self::Assignment,
         Self::Fee,
+        Self::Waiver,
+        Self::WaiverRefusal,
+        Self::Voucher,
         Self::LicenceGrant,
         Self::LicenceRefusal,
         Self::LicenceEnd,
@@ -51,10 +60,23 @@ impl NoticeKind {
             Self::Refusal => "refusal",
             Self::Assignment => "assignment",
             Self::Fee => "fee",
+            Self::Waiver => "waiver",
+            Self::WaiverRefusal => "waiver_refusal",
+            Self::Voucher => "voucher",
             Self::LicenceGrant => "licence_grant",
             Self::LicenceRefusal => "licence_refusal",
             Self::LicenceEnd => "licence_end",
         }
+    }
+
+    /// Whether it decides on a legal claim that the family asserted.
+    pub fn needs_claim(self) -> bool {
+        matches!(self, Self::Refusal | Self::Assignment)
+    }
+
+    /// Whether care begins with it on a day.
+    pub fn begins_care(self) -> bool {
+        matches!(self, Self::Assignment | Self::Voucher)
     }
 
     /// Whether it is about a childminder, and about no child.

@@ -15,7 +15,7 @@ use crate::platform::ids::{DemandId, FacilityId};
 #[schema(example = json!({"demand_id": "7c0f4a52-9d0e-4a5b-a6a1-0d6f6a1b2c3d", "kind": "assignment", "file_number": null,
     "facility_id": "6f2f3c1e-0b1a-4d0e-9a58-3d0c8f6f3b11", "care_from": "2027-09-01"}))]
 pub struct NewNotice {
-    /// About this demand, whose family asserted the legal claim; for a refusal or an assignment.
+    /// The child's demand, for all that is about no licence; its family must have asserted the legal claim for a refusal or an assignment.
     #[serde(default)]
     pub demand_id: Option<DemandId>,
     /// What it decides. A notice of a fee begins with the fee.
@@ -27,7 +27,7 @@ pub struct NewNotice {
     /// The assigned facility, or the childminder whose licence it is about.
     #[serde(default)]
     pub facility_id: Option<FacilityId>,
-    /// First day of care; for an assignment only.
+    /// First day of care; for an assignment or a voucher only.
     #[serde(default)]
     pub care_from: Option<NaiveDate>,
     /// First day of the licence; where one is granted.
@@ -81,7 +81,7 @@ impl NewNotice {
         } else {
             fields.check(self.facility_id.is_none(), "/facility_id", "not_wanted");
         }
-        if self.kind == NoticeKind::Assignment {
+        if self.kind.begins_care() {
             fields.check(self.care_from.is_some(), "/care_from", "required");
             fields.check(self.care_from.is_none_or(|d| d <= latest), "/care_from", "too_late");
             fields.check(self.care_from.is_none_or(|d| d >= today), "/care_from", "in_past");
@@ -182,6 +182,18 @@ mod tests {
         assert_eq!(faults(claim), nothing);
         assert_eq!(faults(json!({"kind": "refusal"})), ["/demand_id required"]);
         assert_eq!(faults(json!({"kind": "fee"})), ["/kind not_wanted"]);
+        for kind in ["waiver", "waiver_refusal"] {
+            assert_eq!(faults(json!({"kind": kind, "demand_id": ID})), nothing);
+            let day = json!({"kind": kind, "demand_id": ID, "care_from": "2027-08-01"});
+            assert_eq!(faults(day), ["/care_from not_wanted"]);
+        }
+        let voucher = |day: &str| json!({"kind": "voucher", "demand_id": ID, "care_from": day});
+        assert_eq!(faults(voucher("2027-08-01")), nothing);
+        assert_eq!(faults(voucher("2027-01-31")), ["/care_from in_past"]);
+        assert_eq!(
+            faults(json!({"kind": "voucher", "demand_id": ID, "facility_id": ID})),
+            ["/facility_id not_wanted", "/care_from required"]
+        );
         let both = json!({"kind": "licence_refusal", "demand_id": ID, "care_from": "2027-08-01", "licence_places": 3});
         let wanted = [
             "/demand_id not_wanted",

@@ -12,6 +12,9 @@ import { namedSummary, useFormat } from '../../../staff'
 import { useMayWrite } from '../rights'
 import { NoticeBadge } from './look'
 
+const OF_CLAIM: NoticeKind[] = ['refusal', 'assignment']
+const WITHOUT_CLAIM: NoticeKind[] = ['voucher', 'waiver', 'waiver_refusal']
+
 function DraftForm({ demand, onCancel }: { demand: OfficeDemandDetail; onCancel: () => void }): JSX.Element {
   const { t } = useTranslation('notices')
   const { t: common } = useTranslation()
@@ -21,7 +24,8 @@ function DraftForm({ demand, onCancel }: { demand: OfficeDemandDetail; onCancel:
   const refresh = useRefresh()
   const serverErrors = useFieldErrors()
   const { key, renew } = useIdempotencyKey()
-  const [kind, setKind] = useState<NoticeKind>('refusal')
+  const kinds = demand.legal_claim ? [...OF_CLAIM, ...WITHOUT_CLAIM] : WITHOUT_CLAIM
+  const [kind, setKind] = useState<NoticeKind>(demand.legal_claim ? 'refusal' : 'voucher')
   const [file, setFile] = useState('')
   const [facility, setFacility] = useState('')
   const [from, setFrom] = useState(toParts(demand.desired_start))
@@ -31,19 +35,17 @@ function DraftForm({ demand, onCancel }: { demand: OfficeDemandDetail; onCancel:
     await navigate(to(`/amt/bescheide/${made.id}`))
   })
   const assigns = kind === 'assignment'
+  const begins = assigns || kind === 'voucher'
   const errors = serverErrors(send.error)
-  const submit = () => void send.run({ demand_id: demand.id, kind, file_number: file.trim() || null, facility_id: assigns ? facility || null : null, care_from: assigns ? toIso(from) : null })
+  const submit = () => void send.run({ demand_id: demand.id, kind, file_number: file.trim() || null, facility_id: assigns ? facility || null : null, care_from: begins ? toIso(from) : null })
   const change = <V,>(set: (value: V) => void) => (value: V) => { renew(); set(value) }
   return (
     <form className="kp-stack kp-stack--small" noValidate onSubmit={(event) => { event.preventDefault(); submit() }}>
       <ErrorSummary errors={namedSummary(errors, { facility_id: t('draft.facility'), care_from: t('draft.from'), file_number: t('draft.file') })} problem={send.error} />
-      <RadioGroup id="kind" label={t('draft.kind')} value={kind} onChange={change(setKind)} options={(['refusal', 'assignment'] as const).map((value) => ({ value, label: t(`kind.${value}`) }))} />
-      {assigns && (
-        <>
-          <Select id="facility_id" label={t('draft.facility')} hint={t('draft.facilityHint')} empty={t('draft.choose')} value={facility} onChange={change(setFacility)} error={errors['facility_id'] ?? null} options={demand.preferences.map((wish) => ({ value: wish.facility_id, label: wish.facility_name }))} />
-          <DateField id="care_from" label={t('draft.from')} value={from} onChange={change(setFrom)} error={errors['care_from'] ?? null} />
-        </>
-      )}
+      <RadioGroup id="kind" label={t('draft.kind')} value={kind} onChange={change(setKind)} options={kinds.map((value) => ({ value, label: t(`kind.${value}`) }))} />
+      {(kind === 'waiver' || kind === 'waiver_refusal') && <p className="kp-small kp-muted">{t('draft.waiverHint')}</p>}
+      {assigns && <Select id="facility_id" label={t('draft.facility')} hint={t('draft.facilityHint')} empty={t('draft.choose')} value={facility} onChange={change(setFacility)} error={errors['facility_id'] ?? null} options={demand.preferences.map((wish) => ({ value: wish.facility_id, label: wish.facility_name }))} />}
+      {begins && <DateField id="care_from" label={t('draft.from')} value={from} onChange={change(setFrom)} error={errors['care_from'] ?? null} />}
       <TextField id="file_number" label={t('draft.file')} hint={t('draft.fileHint')} optional width="md" maxLength={60} value={file} onChange={change(setFile)} error={errors['file_number'] ?? null} />
       <div className="kp-actions"><Button small type="submit" busy={send.busy}>{t('draft.send')}</Button><Button small kind="secondary" onClick={onCancel}>{common('action.cancel')}</Button></div>
     </form>
@@ -73,7 +75,7 @@ export function NoticesSection({ demand }: { demand: OfficeDemandDetail }): JSX.
         </ul>
       )}
       {!demand.legal_claim && <p className="kp-small kp-muted">{t('section.noClaim')}</p>}
-      {mayWrite && demand.legal_claim && (drafting
+      {mayWrite && (drafting
         ? <DraftForm demand={demand} onCancel={() => setDrafting(false)} />
         : <div className="kp-actions"><Button small kind="secondary" onClick={() => setDrafting(true)}>{t('section.draft')}</Button></div>)}
     </Section>

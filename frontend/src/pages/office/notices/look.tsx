@@ -4,7 +4,7 @@ import type { NoticeKind, NoticeState } from '../../../api/notice-types'
 import { Badge } from '../../../ui'
 
 export const NOTICE_STATES: NoticeState[] = ['drafted', 'approved', 'issued', 'served', 'objected', 'decided', 'final']
-export const NOTICE_KINDS: NoticeKind[] = ['refusal', 'assignment', 'fee', 'licence_grant', 'licence_refusal', 'licence_end']
+export const NOTICE_KINDS: NoticeKind[] = ['refusal', 'assignment', 'voucher', 'fee', 'waiver', 'waiver_refusal', 'licence_grant', 'licence_refusal', 'licence_end']
 const LOOK = {
   drafted: { tone: 'neutral', icon: 'edit' },
   approved: { tone: 'info', icon: 'check' },
