@@ -5,7 +5,7 @@ use std::sync::Arc;
 use crate::access::{Role, TenantTx, as_system, cookie_name, start_session};
 use crate::platform::Platform;
 use crate::platform::db::TenantRef;
-use crate::platform::ids::{AccountId, FacilityId, MembershipId, ProviderId};
+use crate::platform::ids::{AccountId, FacilityId, GuardianId, MembershipId, ProviderId};
 
 /// The password of every login of the demo. It is printed and public; such accounts exist in no other database.
 pub(super) const PASSWORD: &str = "Beispiel-Kita-2026";
@@ -55,6 +55,25 @@ pub(super) async fn exists(platform: &Platform, tenant: &Arc<TenantRef>, email: 
             r#"SELECT EXISTS (SELECT FROM account WHERE tenant_id = $1 AND email = $2) AS "found!""#,
             tenant.0,
             email
+        )
+        .fetch_one(tx.conn())
+        .await
+    })
+    .await
+}
+
+/// The account of a guardian, who may have none.
+pub(super) async fn of_guardian(
+    platform: &Platform,
+    tenant: &Arc<TenantRef>,
+    guardian: GuardianId,
+) -> Result<Option<AccountId>, sqlx::Error> {
+    as_system(platform, tenant, "demo", async |tx| {
+        let tenant = tx.tenant_id();
+        sqlx::query_scalar!(
+            r#"SELECT account_id AS "account: AccountId" FROM guardian WHERE tenant_id = $1 AND id = $2"#,
+            tenant.0,
+            guardian.0
         )
         .fetch_one(tx.conn())
         .await
