@@ -82,11 +82,11 @@ test('the family declines, and the next in line is the task', async () => {
   const offers = await (await page.request.get(`${base}/api/v1/${tenant}/offers`)).json();
   const open = offers.items.find((offer) => offer.state === 'sent' || offer.state === 'viewed');
   await page.goto(`${base}/${tenant}/angebot/${open.id}`);
-  await page.getByRole('button', { name: t('demand', 'offer.decline'), exact: true }).click();
+  await page.getByRole('button', { name: t('offer', 'decline'), exact: true }).click();
   const dialog = page.getByRole('dialog');
   await dialog.getByRole('radio').first().check();
-  await dialog.getByRole('button', { name: t('demand', 'offer.decline'), exact: true }).click();
-  await page.getByText(t('demand', 'offer.declined')).waitFor();
+  await dialog.getByRole('button', { name: t('offer', 'decline'), exact: true }).click();
+  await page.getByText(t('offer', 'declined')).waitFor();
   await family.end();
   await manager.page.goto(address);
   await manager.page.getByText(words('isNext'), { exact: true }).waitFor();

@@ -35,6 +35,7 @@ const words = (file) => (key, gaps) => t(file, key, gaps);
 const account = words('account');
 const family = words('family');
 const demand = words('demand');
+const offer = words('offer');
 const common = words('common');
 
 /** Fills in day, month and year of a date field. */
@@ -287,13 +288,13 @@ test('the parent follows the mail, accepts, and the contract draft is there', as
   await page.getByRole('article').getByText('Fr 07:30–12:00').waitFor();
   await inspect(page, 'way-09-offer-card-phone');
   await page.goto(linkIn(message));
-  await heading(page, demand('offer.title', { child }));
+  await heading(page, offer('title', { child }));
   await agreed(page).waitFor();
   await inspect(page, 'way-09-offer-phone');
-  await press(page, demand('offer.accept'));
+  await press(page, offer('accept'));
   const dialog = page.getByRole('dialog');
-  await dialog.getByText(demand('offer.acceptTitle')).waitFor();
-  await dialog.getByRole('button', { name: demand('offer.accept') }).click();
+  await dialog.getByText(offer('acceptTitle')).waitFor();
+  await dialog.getByRole('button', { name: offer('accept') }).click();
   await heading(page, t('contracts', 'title', { child }));
   await agreed(page).waitFor();
   await inspect(page, 'way-10-contract-phone');

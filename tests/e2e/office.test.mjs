@@ -53,8 +53,9 @@ async function loginOf(wanted) {
 
 /** Where a page of the office has its rows from, with the query of its address. */
 const SOURCES = {
-  bedarfe: 'demands', bescheide: 'notices', abweichungen: 'deviations', gastkinder: 'guests', zuzug: 'movers', schulbeginn: 'contracts/school-rule',
-  'kitas-ohne-antwort': 'silent-facilities', unzustellbar: 'dead-letters', briefe: 'letters',
+  bedarfe: 'office/demands', bescheide: 'office/notices', abweichungen: 'office/deviations', gastkinder: 'office/guests', zuzug: 'office/movers',
+  schulbeginn: 'office/contracts/school-rule', 'kitas-ohne-antwort': 'office/silent-facilities', unzustellbar: 'office/dead-letters', briefe: 'office/letters',
+  vertretungen: 'staff/inbox?kind=absence',
 };
 
 /** Every number of the overview that is a link says how long the list is that it opens. */
@@ -66,7 +67,7 @@ async function figures(page) {
   for (const { href, says } of links) {
     const { pathname, search } = new URL(href);
     const source = SOURCES[pathname.split('/').at(-1)] ?? assert.fail(`no list is known for ${href}`);
-    const answer = await (await page.request.get(`${base}/api/v1/${tenant}/office/${source}${search}`)).json();
+    const answer = await (await page.request.get(`${base}/api/v1/${tenant}/${source}${search}`)).json();
     assert.equal(answer.total ?? answer.items.length, Number(says), href);
   }
 }

@@ -106,7 +106,7 @@ test('the administration sees the alert, and what the night will delete', async 
   const { page } = admin;
   await enter(page.request, tenant, 'verwaltung');
   await page.goto(`${base}/${tenant}/verwaltung/protokoll?alerts=true`);
-  await page.getByText('read_protected_address').first().waitFor();
+  await page.getByText(words('access.action.read_protected_address')).first().waitFor();
   await inspect(page, 'privacy-06-alerts-desktop');
   await page.goto(`${base}/${tenant}/verwaltung/loeschfristen`);
   await page.getByText(words('retention.classes.unserved')).first().waitFor();

@@ -173,6 +173,14 @@ test('three providers take part, and all but the one by hand go by points, each 
   assert.deepEqual(byHand.map((one) => one.facility_name), [facility]);
   const others = facilities.filter((one) => one.provider !== byHand[0].provider);
   assert.ok(new Set(others.map((one) => one.provider)).size >= 2, JSON.stringify(facilities.map((one) => [one.facility_name, one.provider])));
+  // Where nobody has a login, somebody gets the house too.
+  const staffed = ['Kindertagespflege Muster', 'Kita Musterhof', 'Kita Zweitwiese', 'Kita Drittdeich', facility];
+  const { account_id } = (await read(admin, '/admin/staff?limit=200')).items.find((one) => one.email === `traeger@${tenant}.example`);
+  for (const { facility_id } of facilities.filter((one) => !staffed.includes(one.facility_name))) {
+    const membership = { account_id, role: 'facility_manager', facility_id };
+    const made = await send(admin.page.request, 'POST', '/admin/memberships', membership, { 'idempotency-key': crypto.randomUUID() });
+    assert.equal(made.status(), 201, await made.text());
+  }
   for (const login of ['tagespflege', 'traeger']) {
     const visit = await person(browser, { viewport: desktop });
     await enter(visit.page.request, tenant, login);
@@ -247,8 +255,8 @@ test('a family accepts its place', async () => {
     const offer = (await read(visit, '/offers')).items.find((one) => offered.has(one.id));
     if (offer) {
       await page.goto(`${base}/${tenant}/angebot/${offer.id}`);
-      await button(page, t('demand', 'offer.accept')).click();
-      await page.getByRole('dialog').getByRole('button', { name: t('demand', 'offer.accept') }).click();
+      await button(page, t('offer', 'accept')).click();
+      await page.getByRole('dialog').getByRole('button', { name: t('offer', 'accept') }).click();
       await page.waitForURL(/vertr/);
       assert.equal((await read(visit, `/offers/${offer.id}`)).state, 'accepted');
       return visit.end();

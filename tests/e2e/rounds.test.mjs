@@ -229,15 +229,15 @@ async function followMail(visit, login) {
   await enter(visit.page.request, tenant, login);
   const link = linkIn(await mail(`${login}@${tenant}.example`, /^Platzangebot von Kita Beispielgarten/));
   await visit.page.goto(link);
-  await visit.page.getByText(t('demand', 'offer.deadline')).first().waitFor();
+  await visit.page.getByText(t('offer', 'deadline')).first().waitFor();
 }
 
 /** Presses the button of an answer, and the same in the dialog that asks once more. */
 async function answer({ page }, label) {
-  await button(page, t('demand', label)).click();
+  await button(page, t('offer', label)).click();
   const dialog = page.getByRole('dialog');
-  if (label === 'offer.decline') await dialog.getByRole('radio').first().check();
-  await button(dialog, t('demand', label)).click();
+  if (label === 'decline') await dialog.getByRole('radio').first().check();
+  await button(dialog, t('offer', label)).click();
 }
 
 /** Until somebody has moved up. */
@@ -264,11 +264,11 @@ test('one family accepts, another one declines, and the next in line gets the of
   const accepts = sent.find((one) => one !== declines);
   assert.ok(declines && accepts, JSON.stringify({ sent, waiting }));
   await followMail(visit, logins.get(accepts.demand_id));
-  await answer(visit, 'offer.accept');
+  await answer(visit, 'accept');
   await page.waitForURL(/\/vertrag\//);
   await followMail(visit, logins.get(declines.demand_id));
-  await answer(visit, 'offer.decline');
-  await page.getByText(t('demand', 'offer.declined')).waitFor();
+  await answer(visit, 'decline');
+  await page.getByText(t('offer', 'declined')).waitFor();
   await look(page, 'round-08-declined-phone');
 
   // The work in the background gives the place to the next; the office reads who that is and needs to do nothing.
@@ -292,7 +292,7 @@ test('one family accepts, another one declines, and the next in line gets the of
 
   await followMail(visit, logins.get(follows.demand_id));
   await look(page, 'round-10-followed-phone');
-  await button(page, t('demand', 'offer.accept')).waitFor();
+  await button(page, t('offer', 'accept')).waitFor();
   await visit.end();
 });
 

@@ -82,6 +82,9 @@ test('the administration finds what is missing by name, follows it to the form, 
   const { name } = facilities.find((one) => one.facility_id === facility);
   const row = page.locator('tbody tr').filter({ has: page.getByRole('link', { name, exact: true }) }).first();
   await inspect(page, 'statistics-04-office-desktop');
+  // Many findings are folded.
+  const folded = row.locator('summary').first();
+  if (await folded.count() > 0) await folded.click();
   await row.getByRole('link', { name: words('missing.qualification_missing'), exact: true }).click();
   await page.getByLabel(words('entry.closingDays')).waitFor();
   assert.ok(page.url().includes(`/amt/statistik/${facility}?year=${year}`), page.url());

@@ -3,7 +3,7 @@
 import type { DemandState } from './types'
 
 export type LicenceKind = 'licence_grant' | 'licence_refusal' | 'licence_end'
-export type NoticeKind = 'refusal' | 'assignment' | 'fee' | LicenceKind
+export type NoticeKind = 'refusal' | 'assignment' | 'voucher' | 'fee' | 'waiver' | 'waiver_refusal' | LicenceKind
 export type NoticeState = 'drafted' | 'approved' | 'issued' | 'served' | 'final' | 'objected' | 'decided'
 export type ObjectionOutcome = 'upheld' | 'granted' | 'partly'
 export type NoticeText = { title: string; decision: string; reasons: string; remedy: string; objection_months: number }

@@ -32,7 +32,7 @@ function NewAbsence({ path, onDone }: { path: string; onDone: (next: Absences) =
     setTried(true)
     if (Object.keys(own).length > 0) return
     const answer = await send.run()
-    if (answer?.ok) { renew(); setTried(false); setUntil(EMPTY_DATE); onDone(answer.value) }
+    if (answer?.ok) { renew(); setTried(false); setFrom(toParts(today())); setUntil(EMPTY_DATE); onDone(answer.value) }
   }
   return (
     <form className="kp-form kp-page--text" noValidate onSubmit={(event) => { event.preventDefault(); void submit() }}>
