@@ -176,8 +176,8 @@ function ChanceText({ chances, byWish }: Pick<Props, 'chances' | 'byWish'>): JSX
         <>
           <p className="kern-body">{t('chance.byWish')}</p>
           <dl className="kp-explained">
-            {byWish.map(({ wish, met_per_mille }) => (
-              <div key={wish} className="kp-explained__item"><dt>{t('picture.wish', { rank: wish })}</dt><dd className="kp-explained__value">{t('chance.percent', { percent: format.number(Math.round(met_per_mille / 10)) })}</dd></div>
+            {byWish.map(({ wish, children, met_per_mille }) => (
+              <div key={wish} className="kp-explained__item"><dt>{t('picture.wish', { rank: wish })}</dt><dd className="kp-explained__value">{t('chance.percent', { percent: format.number(Math.round(met_per_mille / 10)) })} <span className="kp-small kp-muted">{t('chance.of', { count: children, number: format.number(children) })}</span></dd></div>
             ))}
           </dl>
         </>
