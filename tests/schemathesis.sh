@@ -1,7 +1,7 @@
 #!/usr/bin/env bash
 # Generated requests against a served stand: no answer 5xx, none that the contract does not describe. Ends with the number of requests.
 #
-#   SCHEMATHESIS_EXAMPLES   test cases per operation, kind of data and visitor (default 3, which makes more than 10,000 requests)
+#   SCHEMATHESIS_EXAMPLES   test cases per operation, kind of data and visitor (default 2, which makes more than 10,000 requests)
 #   SCHEMATHESIS_PHASES     for all visitors and operations alike; without it, every limit of every field is tried by the administrator, and
 #                           by a family and a leader where only they may do something (visitors.mjs)
 set -euo pipefail
@@ -10,7 +10,7 @@ cd "$(dirname "${BASH_SOURCE[0]}")/.."
 . tests/stand.sh
 . tests/build.sh
 cargo build --locked
-examples=${SCHEMATHESIS_EXAMPLES:-3}
+examples=${SCHEMATHESIS_EXAMPLES:-2}
 tools=$PWD/.data/schemathesis
 wanted=$(cat tests/schemathesis/requirements.txt)
 
