@@ -105,7 +105,7 @@ pub(super) struct StepState {
 const LEGAL_PAGES: i64 = 3;
 
 /// Refusal and assignment.
-const NOTICE_KINDS: i64 = 6;
+const NOTICE_KINDS: i64 = 9;
 
 /// Whoever approves a notice or releases a round is another person than whoever made it.
 const OFFICE_PEOPLE: i64 = 2;

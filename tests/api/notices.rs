@@ -138,6 +138,7 @@ async fn a_waiver_its_refusal_and_a_voucher_need_no_claim() {
     let kita = facility(&app, "Kita Ahorn").await;
     let family = waiting(&app, &Family::default(), &[kita]).await;
     let (writer, second) = (app.clerk().await, app.clerk().await);
+    let mut ids = Vec::new();
     for (kind, day, opens) in [
         ("waiver", Value::Null, "Der Beitrag für die Betreuung von Mia Braun"),
         ("waiver_refusal", Value::Null, "Ihr Antrag vom [Tag des Antrags]"),
@@ -148,15 +149,33 @@ async fn a_waiver_its_refusal_and_a_voucher_need_no_claim() {
         let id = made["id"].as_str().unwrap();
         let text = get(&writer, id).await["text"].clone();
         assert!(text["decision"].as_str().unwrap().starts_with(opens), "{kind}: {text}");
-        assert_eq!(text["decision"].as_str().unwrap().contains("1. August 2027"), day.is_string());
+        assert_eq!(
+            text["decision"].as_str().unwrap().contains("1. August 2027"),
+            day.is_string()
+        );
         let open = step(&second, id, "approve", json!({})).await.faults();
-        assert!(open.contains(&("/reasons".into(), "open_gap".into())), "{kind}: {open:?}");
+        assert!(
+            open.contains(&("/reasons".into(), "open_gap".into())),
+            "{kind}: {open:?}"
+        );
         write(&writer, id, words()).await.ok();
         step(&second, id, "approve", json!({})).await.ok();
-        let posted = step(&second, id, "issue", json!({"posted_on": "2027-02-01"})).await.ok();
+        ids.push(id.to_owned());
+        let posted = step(&second, id, "issue", json!({"posted_on": "2027-02-01"}))
+            .await
+            .ok();
         assert_eq!(posted["objection_until"], "2027-03-05", "{kind}");
     }
     assert_eq!(outbox(&app, "notice_posted").await.len(), 3);
+    // What a family can pay is not its counsellor's business; the extent of care is.
+    let (counsellor, _) = acting(&app, family.guardian, family.child, "ay@beratung.example").await;
+    let path = format!("/demands/{}/notices", family.demand);
+    let seen = counsellor.get(&path).await.ok();
+    let kinds: Vec<_> = seen["items"].as_array().unwrap().iter().map(|n| &n["kind"]).collect();
+    assert_eq!(kinds, ["voucher"]);
+    for (id, status) in ids.iter().zip([404, 404, 200]) {
+        assert_eq!(counsellor.get(&format!("/notices/{id}.pdf")).await.status, status);
+    }
 }
 
 #[actix_web::rt::test(system = "crate::support::Shared")]

@@ -76,9 +76,9 @@ async fn get_demand_notices(ctx: Ctx, at: At<DemandId>) -> Result<Json<OwnNotice
     .await
 }
 
-/// What a family earns and pays stays its own: who acts for it is shown the decisions on its claim alone.
+/// What a family earns and pays stays its own: who acts for it is shown the decisions on its place alone.
 fn is_for(tx: &TenantRead, row: &NoticeRow) -> bool {
-    row.kind != NoticeKind::Fee || tx.acting().is_none()
+    !row.kind.tells_of_money() || tx.acting().is_none()
 }
 
 fn own(row: NoticeRow) -> OwnNotice {

@@ -74,6 +74,11 @@ impl NoticeKind {
         matches!(self, Self::Refusal | Self::Assignment)
     }
 
+    /// Whether it says what a family earns or pays.
+    pub fn tells_of_money(self) -> bool {
+        matches!(self, Self::Fee | Self::Waiver | Self::WaiverRefusal)
+    }
+
     /// Whether care begins with it on a day.
     pub fn begins_care(self) -> bool {
         matches!(self, Self::Assignment | Self::Voucher)
