@@ -17,7 +17,7 @@ mod store;
 pub use drafting::{NewFeeNotice, add_template, draft, draft_fee};
 pub use model::{NewNotice, NoticeKind, NoticeState, NoticeText, ObjectionOutcome, WrongState};
 pub use paper::letter_of_fee;
-pub use store::{FeeNoticeRow, NoticeRow};
+pub use store::{FeeNoticeRow, NoticeRow, forget_licences, forgettable_licences};
 
 use chrono::{Days, Months, NaiveDate};
 

@@ -28,7 +28,7 @@ async fn change(conn: &mut PgConnection, app: &TestApp, sql: &str) {
 }
 
 /// What may not be there on a day (`$2`), each in words of its own: the period of the class and a day.
-const OVERDUE: [(&str, &str); 13] = [
+const OVERDUE: [(&str, &str); 14] = [
     (
         "author of a version",
         "SELECT count(*) FROM app.content_version v
@@ -48,6 +48,10 @@ const OVERDUE: [(&str, &str); 13] = [
         "demand with a contract",
         "SELECT count(*) FROM app.care_contract k JOIN app.child c ON c.tenant_id = k.tenant_id AND c.id = k.child_id
           WHERE k.tenant_id = $1 AND c.restricted_at IS NULL AND k.care_until + interval '120 months 1 day' < $2::date",
+    ),
+    (
+        "notice on a licence",
+        "SELECT count(*) FROM app.notice n WHERE n.tenant_id = $1 AND n.demand_id IS NULL AND n.objection_until + interval '120 months 1 day' < $2::date",
     ),
     (
         "case of a round",
@@ -128,6 +132,21 @@ async fn all_ends(conn: &mut PgConnection, app: &TestApp) {
     }
 }
 
+/// A childminder whose application was refused, by a notice that became final.
+async fn refused_licence(conn: &mut PgConnection, app: &TestApp) {
+    let sql = "INSERT INTO app.notice (tenant_id, id, kind, state, file_number, facility_id, title, decision, reasons, remedy, objection_months,
+                                       drafted_by, drafted_at, edited_by, approved_by, approved_at, posted_on, served_on, objection_until,
+                                       issued_by)
+               SELECT f.tenant_id, gen_random_uuid(), 'licence_refusal', 'final', 'PE 7', f.id, 'Ablehnung', 'Nein.', 'Weil.', 'Widerspruch.', 1,
+                      a.one, '2027-01-04T09:00:00Z', a.one, a.two, '2027-01-04T10:00:00Z', '2027-01-04', '2027-01-08',
+                      '2027-02-08', a.one
+                 FROM app.facility f,
+                      LATERAL (SELECT min(id::text)::uuid AS one, max(id::text)::uuid AS two FROM app.account
+                                WHERE tenant_id = f.tenant_id AND kind = 'staff') a
+                WHERE f.tenant_id = $1 LIMIT 1";
+    change(conn, app, sql).await;
+}
+
 #[actix_web::rt::test(system = "crate::support::Shared")]
 async fn in_ten_years_nothing_is_kept_for_longer_than_its_period() {
     let world = World::new().await;
@@ -146,6 +165,9 @@ async fn in_ten_years_nothing_is_kept_for_longer_than_its_period() {
         .edit(Method::PUT, &path, custody["child_version"].as_i64().unwrap(), ground)
         .await
         .ok();
+    refused_licence(&mut conn, app).await;
+    let licences = "SELECT count(*) FROM app.notice WHERE tenant_id = $1 AND demand_id IS NULL";
+    assert!(count(&mut conn, app, licences).await > 0);
     let before = count(&mut conn, app, "SELECT count(*) FROM app.child WHERE tenant_id = $1").await;
     assert!(before > 40, "{before}");
     // Another day of each month while most periods end, of each quarter afterwards; over eleven years, with a leap day among them.
@@ -170,6 +192,7 @@ async fn in_ten_years_nothing_is_kept_for_longer_than_its_period() {
     }
     assert!(looked > 600, "{looked}");
     everything_is_gone_but(&mut conn, app, kept).await;
+    assert_eq!(count(&mut conn, app, licences).await, 0);
     // Lifted, it goes the next night.
     let admin = app.admin().await;
     let custody = admin.get(&format!("/office/children/{kept}/custody")).await.ok();
@@ -247,7 +270,7 @@ async fn a_dry_run_says_what_the_night_will_delete_and_changes_nothing() {
             .as_i64()
             .unwrap()
     };
-    assert_eq!(dry["classes"].as_array().unwrap().len(), 13);
+    assert_eq!(dry["classes"].as_array().unwrap().len(), 14);
     assert_eq!(dry["log"], json!([]));
     let unserved = due(&dry, "unserved");
     assert!(unserved > 5, "{dry}");

@@ -18,7 +18,7 @@ export type CustodyTime = {
   case_is_mine: boolean
 }
 export type RestrictionGround = 'accuracy' | 'unlawful' | 'legal_claim' | 'objection'
-export type RetentionClass = 'care_sheet' | 'survey' | 'draft' | 'mandate' | 'decision' | 'unserved' | 'served' | 'family' | 'account' | 'undelivered' | 'sent' | 'audit' | 'job'
+export type RetentionClass = 'care_sheet' | 'survey' | 'draft' | 'mandate' | 'decision' | 'unserved' | 'served' | 'licence' | 'family' | 'account' | 'undelivered' | 'sent' | 'audit' | 'job'
 export type RetentionBody = {
   classes: { class: RetentionClass; period: number; unit: 'days' | 'months'; cutoff: string; due: number; since: string | null }[]
   log: { at: string; run_id: string; class: string; cutoff: string; deleted: number }[]

@@ -1,9 +1,9 @@
 //! Writing a notice, and every step that it takes afterwards.
 
-use chrono::NaiveDate;
+use chrono::{DateTime, NaiveDate, Utc};
 use sqlx::types::Json;
 
-use crate::access::TenantTx;
+use crate::access::{TenantRead, TenantTx};
 use crate::documents::FeeSums;
 use crate::notices::model::{LicenceTerms, NoticeKind, NoticeState, NoticeText, ObjectionOutcome};
 use crate::platform::ids::{AccountId, DemandId, FacilityId, FeeId, NoticeId, NoticeTemplateId};
@@ -226,4 +226,43 @@ pub(in crate::notices) async fn move_on(tx: &mut TenantTx) -> Result<u64, sqlx::
     .execute(tx.conn())
     .await?;
     Ok(moved.rows_affected())
+}
+
+/// How many notices on licences had their last word before a day, and since when the oldest is there. The last word is the last day of the
+/// licence, the end of the time to object, or the decision of an objection.
+pub async fn forgettable_licences(
+    tx: &mut TenantRead,
+    before: NaiveDate,
+) -> Result<(i64, Option<DateTime<Utc>>), sqlx::Error> {
+    let tenant = tx.tenant_id();
+    let found = sqlx::query!(
+        r#"SELECT count(*) AS "count!", min(drafted_at) AS since
+             FROM notice
+            WHERE tenant_id = $1 AND kind IN ('licence_grant', 'licence_refusal', 'licence_end')
+              AND GREATEST(drafted_at::date, licence_until, objection_until, objected_on, decided_on) < $2"#,
+        tenant.0,
+        before
+    )
+    .fetch_one(tx.conn())
+    .await?;
+    Ok((found.count, found.since))
+}
+
+/// Deletes at most so many of them.
+pub async fn forget_licences(tx: &mut TenantTx, before: NaiveDate, n: i64) -> Result<i64, sqlx::Error> {
+    let tenant = tx.tenant_id();
+    let done = sqlx::query!(
+        "DELETE FROM notice
+          WHERE tenant_id = $1 AND id IN (
+                SELECT id FROM notice
+                 WHERE tenant_id = $1 AND kind IN ('licence_grant', 'licence_refusal', 'licence_end')
+                   AND GREATEST(drafted_at::date, licence_until, objection_until, objected_on, decided_on) < $2
+                 LIMIT $3)",
+        tenant.0,
+        before,
+        n
+    )
+    .execute(tx.conn())
+    .await?;
+    Ok(i64::try_from(done.rows_affected()).unwrap_or(i64::MAX))
 }

@@ -25,6 +25,8 @@ pub(crate) enum Class {
     Unserved,
     /// Demands with contracts whose care ended.
     Served,
+    /// Notices on childminders' licences.
+    Licence,
     /// Children without any demand, and guardians and households without children.
     Family,
     /// Parents' accounts that nobody uses.
@@ -52,7 +54,7 @@ pub(crate) enum Unit {
 
 impl Class {
     /// In the order in which they are deleted: what others hang on goes first.
-    pub const ALL: [Self; 13] = [
+    pub const ALL: [Self; 14] = [
         Self::CareSheet,
         Self::Survey,
         Self::Draft,
@@ -60,6 +62,7 @@ impl Class {
         Self::Mandate,
         Self::Unserved,
         Self::Served,
+        Self::Licence,
         Self::Family,
         Self::Account,
         Self::Undelivered,
@@ -78,6 +81,7 @@ impl Class {
             Self::Mandate => "mandate",
             Self::Unserved => "unserved",
             Self::Served => "served",
+            Self::Licence => "licence",
             Self::Family => "family",
             Self::Account => "account",
             Self::Undelivered => "undelivered",
@@ -95,7 +99,7 @@ impl Class {
             Self::Draft | Self::Family => (kept.draft_days, Unit::Days),
             Self::Decision => (kept.decision_months, Unit::Months),
             Self::Unserved => (kept.unserved_months, Unit::Months),
-            Self::Served => (kept.contract_months, Unit::Months),
+            Self::Served | Self::Licence => (kept.contract_months, Unit::Months),
             Self::Account => (kept.account_months, Unit::Months),
             Self::Undelivered => (kept.undelivered_days, Unit::Days),
             // A mandate says who stood behind an event in a family's name: it is kept for as long as the events.

@@ -8,6 +8,7 @@ use uuid::Uuid;
 use super::model::Class;
 use crate::access::{TenantRead, TenantTx};
 use crate::lists;
+use crate::notices;
 use crate::platform::clock::start_of_day;
 use crate::platform::ids::random_uuid;
 use crate::statistics;
@@ -39,6 +40,10 @@ pub(super) async fn due(tx: &mut TenantRead, class: Class, cutoff: NaiveDate) ->
                 count: row.total,
                 since: row.since,
             }))
+        }
+        Class::Licence => {
+            let (count, since) = notices::forgettable_licences(tx, cutoff).await?;
+            Ok(Found { count, since })
         }
         Class::Mandate => mandates(tx, cutoff).await,
         Class::Family => families(tx, before).await,
@@ -108,6 +113,7 @@ pub(super) async fn delete(tx: &mut TenantTx, class: Class, cutoff: NaiveDate, n
             let ids: Vec<Uuid> = rows.into_iter().map(|row| row.id).collect();
             delete_demands(tx, &ids).await
         }
+        Class::Licence => notices::forget_licences(tx, cutoff, n).await,
         Class::Mandate => delete_mandates(tx, cutoff, n).await,
         Class::Family => delete_families(tx, before, n).await,
         Class::Account => {
