@@ -93,6 +93,10 @@ pub struct Composed {
     pub instance: Instance,
     /// Families that are placed by joint wishes: children in order, and the wishes with a pool for each.
     pub joint: BTreeMap<String, Joint>,
+    /// Fixed children on a seat that was kept for them, and its type.
+    pub on_kept: BTreeMap<String, String>,
+    /// For whom seats of those types are kept.
+    pub kept_for: BTreeMap<String, BTreeSet<String>>,
 }
 
 /// A family's joint wishes.
@@ -177,12 +181,17 @@ fn assemble(snapshot: Snapshot<'_>, changes: &Changes) -> Result<Composed, Compo
         node.cap = changes.caps.get(node.id.as_ref()).copied().unwrap_or(node.cap);
         builder.node(node);
     }
-    let mut holders: HashMap<&str, Vec<&[Cow<'_, str>]>> = HashMap::new();
+    let mut holders: HashMap<&str, Vec<&Child<'_>>> = HashMap::new();
     for child in families.iter().flat_map(|f| &f.children) {
         if let Some(pool) = changes.fixed.get(child.id.as_ref()) {
-            holders.entry(pool).or_default().push(&child.types);
+            holders.entry(pool).or_default().push(child);
         }
     }
+    // Who is there by decision takes what the others leave.
+    for (pool, children) in &mut holders {
+        children.sort_by_key(|child| changes.decision(&child.id, pool).is_some());
+    }
+    let mut on_kept = BTreeMap::new();
     let mut pools: Vec<Pool<'_>> = pools.into_iter().filter(|p| wanted(&p.id)).collect();
     for pool in &mut pools {
         if let Some(cap) = changes.caps.get(pool.id.as_ref()) {
@@ -194,9 +203,12 @@ fn assemble(snapshot: Snapshot<'_>, changes: &Changes) -> Result<Composed, Compo
     pools.sort_by(|a, b| pool_of(&a.id).cmp(pool_of(&b.id)).then(b.cap.cmp(&a.cap)));
     for parts in pools.chunk_by_mut(|a, b| pool_of(&a.id) == pool_of(&b.id)) {
         let holders = holders.get(pool_of(&parts[0].id)).map_or(&[][..], Vec::as_slice);
+        let types: Vec<&[Cow<'_, str>]> = holders.iter().map(|child| &child.types[..]).collect();
         let reserves: Vec<&mut [Reserve<'_>]> = parts.iter_mut().map(|part| part.reserves.as_mut_slice()).collect();
-        leave_unheld(reserves, holders);
+        let held = holders.iter().zip(leave_unheld(reserves, &types));
+        on_kept.extend(held.filter_map(|(child, kind)| Some((child.id.to_string(), kind?))));
     }
+    let kept_for = kept_for(&families, &on_kept);
     for pool in pools {
         builder.pool(pool);
     }
@@ -213,7 +225,23 @@ fn assemble(snapshot: Snapshot<'_>, changes: &Changes) -> Result<Composed, Compo
     Ok(Composed {
         instance: builder.build()?,
         joint,
+        on_kept,
+        kept_for,
     })
+}
+
+/// For whom the seats are kept on which somebody is already.
+fn kept_for(families: &[Family<'_>], on_kept: &BTreeMap<String, String>) -> BTreeMap<String, BTreeSet<String>> {
+    let mut all: BTreeMap<String, BTreeSet<String>> =
+        on_kept.values().map(|kind| (kind.clone(), BTreeSet::new())).collect();
+    for child in families.iter().flat_map(|f| &f.children) {
+        for kind in &child.types {
+            if let Some(children) = all.get_mut(kind.as_ref()) {
+                children.insert(child.id.to_string());
+            }
+        }
+    }
+    all
 }
 
 impl Joint {

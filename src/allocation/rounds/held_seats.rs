@@ -6,17 +6,21 @@ use crate::allocation::Reserve;
 
 /// Leaves the kept seats that none of those with a fixed place in the pool holds, in all of its parts. Each of them can hold one of a type of
 /// its own, and as many hold one as can.
-pub(super) fn leave_unheld(parts: Vec<&mut [Reserve<'_>]>, holders: &[&[Cow<'_, str>]]) {
+pub(super) fn leave_unheld(parts: Vec<&mut [Reserve<'_>]>, holders: &[&[Cow<'_, str>]]) -> Vec<Option<String>> {
     let mut reserves: Vec<&mut Reserve<'_>> = parts.into_iter().flatten().collect();
     let mut held = vec![Vec::new(); reserves.len()];
     for holder in 0..holders.len() {
         take_seat(&reserves, holders, &mut held, &mut vec![false; reserves.len()], holder);
     }
+    let mut kinds = vec![None; holders.len()];
     for (reserve, held) in reserves.iter_mut().zip(held) {
+        held.iter()
+            .for_each(|holder| kinds[*holder] = Some(reserve.kind.to_string()));
         reserve.seats = reserve
             .seats
             .saturating_sub(u32::try_from(held.len()).unwrap_or(u32::MAX));
     }
+    kinds
 }
 
 /// Gives a holder a seat, if need be by moving others to seats of another type of theirs.

@@ -200,7 +200,7 @@ pub fn proposals(cases: &[Case], composed: &Composed, changes: &Changes, result:
     mark_lottery(cases, &mut all);
     mark_siblings(cases, &mut all);
     by_hand::mark(cases, &mut all, changes);
-    passing_over::mark(cases, &mut all, changes, &composed.instance);
+    passing_over::mark(cases, &mut all, changes, composed);
     mark_positions(cases, changes, &mut all);
     all
 }

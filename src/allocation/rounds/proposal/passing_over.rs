@@ -4,8 +4,7 @@ use std::cmp::Reverse;
 use std::collections::{HashMap, HashSet};
 
 use super::{Case, Flag, Proposal};
-use crate::allocation::Instance;
-use crate::allocation::rounds::compose::{Changes, Decision};
+use crate::allocation::rounds::compose::{Changes, Composed, Decision};
 use crate::allocation::rounds::model::DeviationKind;
 use crate::allocation::rounds::snapshot::CaseWish;
 use crate::platform::ids::FacilityId;
@@ -24,17 +23,20 @@ struct Seat<'a> {
     bounds: Vec<usize>,
     /// Why it is there, if persons decided so.
     decision: Option<Decision>,
+    /// The type of the kept seat that it has.
+    kept: Option<&'a str>,
 }
 
 /// The children of facilities about which persons decided, and how many of them each bound counts.
 struct Seats<'a> {
-    instance: &'a Instance,
+    composed: &'a Composed,
     at: HashMap<FacilityId, Vec<Seat<'a>>>,
     taken: HashMap<usize, u32>,
 }
 
 impl<'a> Seats<'a> {
-    fn of(cases: &'a [Case], all: &'a [Proposal], changes: &Changes, instance: &'a Instance) -> Self {
+    fn of(cases: &'a [Case], all: &'a [Proposal], changes: &Changes, composed: &'a Composed) -> Self {
+        let instance = &composed.instance;
         let known: HashMap<&str, &Case> = cases.iter().map(|case| (case.child.as_str(), case)).collect();
         let facility = |(child, pool): &(String, String)| Some(known.get(child.as_str())?.wish_at(pool)?.1.facility_id);
         let facilities: HashSet<FacilityId> = changes.decided.keys().filter_map(facility).collect();
@@ -58,26 +60,29 @@ impl<'a> Seats<'a> {
                 .decision(&case.child, pool)
                 .filter(|d| d.kind == DeviationKind::Place);
             let claim = claim(case, proposal, wish);
+            let kept = composed.on_kept.get(&case.child).map(String::as_str);
             at.entry(wish.facility_id).or_default().push(Seat {
                 claim,
                 bounds,
                 decision,
+                kept,
             });
         }
-        Self { instance, at, taken }
+        Self { composed, at, taken }
     }
 
-    /// Whether a child with this wish could be there instead: a bound of its own that is full would keep it out all the same.
-    fn would_have(&self, wish: &CaseWish, seat: &Seat<'_>) -> bool {
+    /// Whether a child with this wish could be there instead: a seat that is kept for others, and a bound of its own that is full, would keep
+    /// it out all the same.
+    fn would_have(&self, child: &str, wish: &CaseWish, seat: &Seat<'_>) -> bool {
+        let kept_for = seat.kept.and_then(|kind| self.composed.kept_for.get(kind));
+        if kept_for.is_some_and(|children| !children.contains(child)) {
+            return false;
+        }
+        let instance = &self.composed.instance;
         let whole = wish.pool.as_deref().filter(|_| wish.ways.is_empty());
         let mut parts = whole.into_iter().chain(wish.ways.iter().map(|way| way.part.as_str()));
         parts.any(|part| {
-            let bounds = || {
-                self.instance
-                    .pool(part)
-                    .into_iter()
-                    .flat_map(|part| self.instance.bounds(part))
-            };
+            let bounds = || instance.pool(part).into_iter().flat_map(|part| instance.bounds(part));
             let shared = |bound: usize| seat.bounds.contains(&bound);
             let mut own = bounds().take_while(|(bound, _)| !shared(*bound));
             bounds().any(|(bound, _)| shared(bound))
@@ -88,12 +93,12 @@ impl<'a> Seats<'a> {
 
 /// A child that is refused where one with the smaller claim has a place by decision hears the published reason. So does one whose wish was
 /// excluded, in any case; here it is marked where a child with the smaller claim has the place. A person looks at both.
-pub(super) fn mark(cases: &[Case], all: &mut [Proposal], changes: &Changes, instance: &Instance) {
+pub(super) fn mark(cases: &[Case], all: &mut [Proposal], changes: &Changes, composed: &Composed) {
     if changes.decided.is_empty() {
         return;
     }
     let mut found = Vec::new();
-    let seats = Seats::of(cases, all, changes, instance);
+    let seats = Seats::of(cases, all, changes, composed);
     for (at, (case, proposal)) in cases.iter().zip(all.iter()).enumerate() {
         for (n, (wish, code)) in case.wishes.iter().zip(&proposal.codes).enumerate() {
             let missed = proposal.rank.is_none_or(|rank| rank as usize > n);
@@ -102,7 +107,7 @@ pub(super) fn mark(cases: &[Case], all: &mut [Proposal], changes: &Changes, inst
             let before = seats.at.get(&wish.facility_id).into_iter().flatten().filter(|seat| {
                 (excluded || code.is_refused() && seat.decision.is_some())
                     && own < seat.claim
-                    && seats.would_have(wish, seat)
+                    && seats.would_have(&case.child, wish, seat)
             });
             if let Some(seat) = before.min_by(|a, b| a.claim.cmp(&b.claim)) {
                 found.push((at, n, seat.decision.filter(|_| !excluded)));
