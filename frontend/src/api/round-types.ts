@@ -52,7 +52,7 @@ export type Run = {
   started_by_name: string | null
 }
 export type NextStep =
-  | 'wait_key_date' | 'freeze' | 'dry_run' | 'wait_draw' | 'seed' | 'seed_other' | 'seed_differs' | 'step_running' | 'final_run' | 'conflicts'
+  | 'wait_key_date' | 'freeze' | 'draw_over' | 'dry_run' | 'wait_draw' | 'seed' | 'seed_other' | 'seed_differs' | 'step_running' | 'final_run' | 'conflicts'
   | 'deviations' | 'decide' | 'rerun' | 'sign' | 'sign_other' | 'sending' | 'not_sent' | 'close' | 'resume' | 'closed' | 'cancelled'
 /** Who did something, and when; the name is empty once the account is closed. */
 export type RoundPerson = { account_id: string; name: string; at: string }

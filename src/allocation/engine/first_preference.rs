@@ -16,6 +16,8 @@ pub struct FirstPreferenceFirst {
     pub first_wish: u64,
     /// Children whom a pool that they like better would take in place of somebody it has, or in an empty seat.
     pub justified_envy: u64,
+    /// Seats that stayed empty though such a child could have them.
+    pub wasted_seats: u64,
 }
 
 impl Market<'_> {
@@ -60,18 +62,24 @@ impl Market<'_> {
             joint_at: vec![NONE; self.joints.len()],
             exceptions: Vec::new(),
         };
-        let standing = Standing::new(self, &settled);
-        let envies = |&child: &u32| {
+        let standing = &Standing::new(self, &settled);
+        let settled = &settled;
+        let claimed = |child: u32| {
             let held = settled.held[child as usize];
-            self.own(child)
-                .take_while(|&entry| entry < held)
-                .any(|entry| standing.takes(child, entry))
+            let better = self.own(child).take_while(move |&entry| entry < held);
+            better.filter(move |&entry| standing.takes(child, entry))
         };
-        let justified_envy = (0..self.lists.len() as u32).filter(envies).count() as u64;
+        let children = 0..self.lists.len() as u32;
+        let justified_envy = children
+            .clone()
+            .filter(|&child| claimed(child).next().is_some())
+            .count() as u64;
+        let wasted_seats = standing.empty_seats(children.flat_map(claimed));
         FirstPreferenceFirst {
             placed,
             first_wish,
             justified_envy,
+            wasted_seats,
         }
     }
 

@@ -15,6 +15,8 @@ pub enum NextStep {
     WaitKeyDate,
     /// Demands and places are frozen.
     Freeze,
+    /// The day of the draw came before anything was frozen: the round gets another day.
+    DrawOver,
     /// The first run, before the draw.
     DryRun,
     /// The draw is still to come.
@@ -94,6 +96,7 @@ pub struct Known {
 pub fn next_step(of: &Known, today: NaiveDate) -> NextStep {
     match of.state {
         RoundState::Planned if today <= of.key_date => NextStep::WaitKeyDate,
+        RoundState::Planned if today >= of.draw_on => NextStep::DrawOver,
         RoundState::Planned => NextStep::Freeze,
         RoundState::Paused => NextStep::Resume,
         RoundState::Closed => NextStep::Closed,
@@ -172,6 +175,13 @@ mod tests {
     fn a_round_is_frozen_when_its_key_date_has_passed() {
         assert_eq!(on("2027-02-15", known(RoundState::Planned)), NextStep::WaitKeyDate);
         assert_eq!(on("2027-02-16", known(RoundState::Planned)), NextStep::Freeze);
+        let draw_on = known(RoundState::Planned).draw_on;
+        let late = next_step(&known(RoundState::Planned), draw_on);
+        assert_eq!(
+            late,
+            NextStep::DrawOver,
+            "nobody freezes what the draw could tell already"
+        );
     }
 
     #[test]

@@ -194,7 +194,8 @@ fn first_preference_first(instance: &Instance, cases: &[Case]) -> Figures {
         keeping,
         first_wish: cases.iter().filter(first).count() as u64,
         justified_envy: habit.justified_envy,
-        wasted_seats: 0,
+        wasted_seats: habit.wasted_seats,
+        // Nobody asks for siblings together, so no claim is left that nobody can grant.
         exceptions: 0,
     }
 }

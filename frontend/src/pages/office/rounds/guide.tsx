@@ -126,6 +126,7 @@ export function Guide({ round, deviations, steps, onChanged, onReload }: Props):
   const onOpen = async () => { if ((await open.run())?.ok) await navigate(to(`/amt/vergabe/${round.id}/faelle?flagged=true`)) }
   const step = (name: Ask) => () => setAsk(name)
   const buttons: Partial<Record<Next, JSX.Element>> = {
+    drawOver: <ButtonLink icon="edit" to={to(`/amt/vergabe/${round.id}/aendern`)}>{t('act.edit')}</ButtonLink>,
     waitKeyDate: <ButtonLink kind="secondary" icon="edit" to={to(`/amt/vergabe/${round.id}/aendern`)}>{t('act.edit')}</ButtonLink>,
     freeze: <Button icon="lock" onClick={step('freeze')}>{t('act.freeze')}</Button>,
     dryRun: <Button busy={run.busy} onClick={() => void onRun()}>{t('act.dryRun')}</Button>,
@@ -160,7 +161,7 @@ export function Guide({ round, deviations, steps, onChanged, onReload }: Props):
           : <p className="kp-small kp-muted">{t('readOnly')}</p>}
         {mayWrite && (
           <div className="kp-guide__more" role="group" aria-label={t('act.more')}>
-            {round.state === 'planned' && next !== 'waitKeyDate' && <ButtonLink small kind="tertiary" to={to(`/amt/vergabe/${round.id}/aendern`)}>{t('act.edit')}</ButtonLink>}
+            {round.state === 'planned' && next === 'freeze' && <ButtonLink small kind="tertiary" to={to(`/amt/vergabe/${round.id}/aendern`)}>{t('act.edit')}</ButtonLink>}
             {again && <Button small kind="tertiary" busy={run.busy} onClick={() => void onRun()}>{t('act.rerun')}</Button>}
             {canPause(round.state) && <Button small kind="tertiary" onClick={step('pause')}>{t('act.pause')}</Button>}
             {next === 'notSent' && <Button small kind="tertiary" onClick={step('close')}>{t('act.close')}</Button>}

@@ -28,6 +28,7 @@ describe('what comes next in a round', () => {
   it('is the freeze, but not before the key date has passed', () => {
     expect(at('2027-02-15', {})).toBe('waitKeyDate')
     expect(at('2027-02-16', {})).toBe('freeze')
+    expect(at('2027-03-06', {})).toBe('drawOver')
   })
   it('leads from the dry run over the draw to the final run', () => {
     expect(at('2027-02-20', { state: 'frozen' })).toBe('dryRun')

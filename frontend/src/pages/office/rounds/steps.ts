@@ -7,11 +7,11 @@ export type StepId = (typeof STEPS)[number]
 export type Mark = 'done' | 'now' | 'todo'
 
 export type Next =
-  | 'waitKeyDate' | 'freeze' | 'dryRun' | 'waitDraw' | 'seed' | 'seedOther' | 'seedDiffers' | 'openSteps' | 'stepRunning' | 'stepOverdue' | 'finalRun' | 'conflicts'
+  | 'waitKeyDate' | 'freeze' | 'drawOver' | 'dryRun' | 'waitDraw' | 'seed' | 'seedOther' | 'seedDiffers' | 'openSteps' | 'stepRunning' | 'stepOverdue' | 'finalRun' | 'conflicts'
   | 'deviations' | 'decide' | 'rerun' | 'sign' | 'signOther' | 'sending' | 'notSent' | 'close' | 'resume' | 'closed' | 'cancelled'
 
 const STEP_OF: Record<Next, StepId> = {
-  waitKeyDate: 'freeze', freeze: 'freeze', dryRun: 'dry', waitDraw: 'seed', seed: 'seed', seedOther: 'seed', seedDiffers: 'seed',
+  waitKeyDate: 'freeze', freeze: 'freeze', drawOver: 'freeze', dryRun: 'dry', waitDraw: 'seed', seed: 'seed', seedOther: 'seed', seedDiffers: 'seed',
   openSteps: 'steps', stepRunning: 'steps', stepOverdue: 'steps', finalRun: 'final', rerun: 'final', conflicts: 'review', deviations: 'review', decide: 'review', sign: 'release', signOther: 'release',
   sending: 'offers', notSent: 'offers', close: 'close', resume: 'plan', closed: 'close', cancelled: 'plan',
 }
@@ -31,7 +31,9 @@ type Asker = { me: string | null; today: string; deviations: Deviation[]; steps?
 /** The one thing that moves the round on, for the person who looks. */
 export function nextOf(round: Round, asker: Asker): Next {
   switch (round.state) {
-    case 'planned': return asker.today <= round.key_date ? 'waitKeyDate' : 'freeze'
+    case 'planned':
+      if (asker.today <= round.key_date) return 'waitKeyDate'
+      return asker.today >= round.config.draw_on ? 'drawOver' : 'freeze'
     case 'paused': return 'resume'
     case 'closed': return 'closed'
     case 'cancelled': return 'cancelled'
