@@ -66,6 +66,11 @@ async fn every_document_is_tagged_and_titled_in_both_languages() {
             assert!(line("Tagged:").contains("yes"), "{language}/{name}: {info}");
             assert!(line("Title:").len() > 20, "{language}/{name}: {info}");
             assert!(line("Page size:").contains("A4"), "{language}/{name}: {info}");
+            let tags = poppler_struct(&pdf);
+            let tag = |name: &str| tags.lines().any(|line| line.trim_start().starts_with(name));
+            for wanted in ["Document", "H1 ", if name == "table" { "TD" } else { "P " }] {
+                assert!(tag(wanted), "{language}/{name} has no {wanted}: {tags}");
+            }
         }
     }
 }

@@ -3,6 +3,7 @@
 //! A fact is a word that stands nowhere else. Everybody asks every view that might show it; what they find is the row of the table.
 
 mod collect;
+mod logs;
 mod more;
 mod papers;
 mod stage;
@@ -73,6 +74,7 @@ macro_rules! parts {
 parts!(first 0 second 1 third 2);
 
 async fn compared(in_care: bool, part: usize) {
+    logs::listen();
     let (server, mut seen, mut names) = (TestApp::new().await, Table::new(), BTreeSet::new());
     for (name, situation) in SITUATIONS.iter().skip(part).step_by(PARTS) {
         // One server for all, a tenant for each: a server each would use up the connections of the cluster.
@@ -106,6 +108,7 @@ async fn compared(in_care: bool, part: usize) {
         );
     }
     assert_eq!(expected.len(), seen.len(), "rows without a situation");
+    logs::name_nobody();
     // Whatever the table says: a protected address is for the own household and the case worker.
     for ((situation, who), facts) in &seen {
         for (owner, street) in [("parent_a", "a.street"), ("parent_b", "b.street")] {

@@ -127,6 +127,34 @@ impl Client {
         body: Option<(&str, Vec<u8>)>,
         extra: &[(&str, &str)],
     ) -> reqwest::Result<Answer> {
+        let response = self.request(method, path, body, extra).send().await?;
+        let (status, headers) = (response.status(), response.headers().clone());
+        Ok(Answer {
+            status,
+            headers,
+            bytes: response.bytes().await?.to_vec(),
+        })
+    }
+
+    /// A POST whose answer is thrown away as it comes; how long it was.
+    pub async fn drained(&self, path: &str, body: &Value) -> usize {
+        let body = Some(("application/json", body.to_string().into_bytes()));
+        let request = self.request(Method::POST, path, body, &[]);
+        let mut response = request.send().await.unwrap().error_for_status().unwrap();
+        let mut length = 0;
+        while let Some(part) = response.chunk().await.unwrap() {
+            length += part.len();
+        }
+        length
+    }
+
+    fn request(
+        &self,
+        method: Method,
+        path: &str,
+        body: Option<(&str, Vec<u8>)>,
+        extra: &[(&str, &str)],
+    ) -> reqwest::RequestBuilder {
         let url = match path.strip_prefix("//") {
             Some(global) => format!("{}/{global}", self.root),
             None => format!("{}{path}", self.base),
@@ -147,13 +175,7 @@ impl Client {
         if let Some((kind, bytes)) = body {
             request = request.header("content-type", kind).body(bytes);
         }
-        let response = request.send().await?;
-        let (status, headers) = (response.status(), response.headers().clone());
-        Ok(Answer {
-            status,
-            headers,
-            bytes: response.bytes().await?.to_vec(),
-        })
+        request
     }
 
     pub async fn get(&self, path: &str) -> Answer {
