@@ -94,6 +94,7 @@ step('what was changed stands in earlier versions, and one of them holds again',
   await inspect(page, 'versions-02-legal-phone');
   await page.setViewportSize(desktop);
   await button(page, version('restoreOf', { number: 1 })).click();
+  await button(page.getByRole('dialog'), version('restoreOf', { number: 1 })).click();
   await page.getByText(version('restored', { number: 1 })).waitFor();
   await page.waitForFunction(() => !document.querySelector('#body').value.includes('Ein neuer Absatz.'));
   await page.goto(`${base}/${tenant}/recht/privacy`);

@@ -1,4 +1,4 @@
-import i18next, { type BackendModule } from 'i18next'
+import i18next, { type BackendModule, type FormatterModule } from 'i18next'
 import { initReactI18next } from 'react-i18next'
 
 export type Texts = Record<string, () => Promise<{ default: Record<string, unknown> }>>
@@ -17,6 +17,15 @@ const lazyFiles: BackendModule = {
     }
     load().then((texts) => done(null, texts), (cause: unknown) => done(cause instanceof Error ? cause : new Error(String(cause)), false))
   },
+}
+
+/** Writes the number in a text as its language does: 2.179 in German. A year is told as a string. */
+const numbers: FormatterModule = {
+  type: 'formatter',
+  init() {},
+  add() {},
+  addCached() {},
+  format: (value: unknown, _format, language) => (typeof value === 'number' ? value.toLocaleString(language) : value) as string,
 }
 
 /** Fetches the texts that are still missing: a part that opens later would take the whole page away, and the focus with it, until its words are there. */
@@ -62,13 +71,13 @@ export async function setLanguage(language: string, remember = false): Promise<v
 
 export async function startTexts(): Promise<void> {
   i18next.on('languageChanged', (language) => { document.documentElement.lang = language })
-  await i18next.use(lazyFiles).use(initReactI18next).init({
+  await i18next.use(lazyFiles).use(numbers).use(initReactI18next).init({
     lng: storedLanguage() ?? browserLanguage(),
     fallbackLng: 'de',
     supportedLngs: [...LANGUAGES],
     ns: ['common'],
     defaultNS: 'common',
-    interpolation: { escapeValue: false },
+    interpolation: { escapeValue: false, alwaysFormat: true },
     react: { useSuspense: true },
   })
   // What is said of refusals is fetched once the first page stands, so that it is there when the connection is not.

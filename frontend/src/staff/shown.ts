@@ -9,6 +9,6 @@ export const SHOWN = {
 } as const
 export type ShownList = (typeof SHOWN)[keyof typeof SHOWN] | 'other'
 /** Tables that the log does not tell apart, but whose rows have a name. */
-const NAMED = { 'meine-kitas': 'facilities', statistik: 'facilities', schulbeginn: 'contracts', schliesstage: 'closing_days', kriterien: 'questions', 'api-schluessel': 'keys', kommunen: 'tenants' } as const
+const NAMED = { 'meine-kitas': 'facilities', statistik: 'facilities', schulbeginn: 'contracts', schliesstage: 'closing_days', kriterien: 'questions', 'api-schluessel': 'keys', kommunen: 'tenants', vertretungen: 'absences' } as const
 export const countOf = (name: string): ShownList | (typeof NAMED)[keyof typeof NAMED] => (name in NAMED ? NAMED[name as keyof typeof NAMED] : shownList(name))
 export const shownList = (name: string): ShownList => (name in SHOWN ? SHOWN[name as keyof typeof SHOWN] : 'other')

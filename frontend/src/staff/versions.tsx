@@ -3,7 +3,7 @@ import { useTranslation } from 'react-i18next'
 import { useList, useSend } from '../api/hooks'
 import type { Query } from '../api/client'
 import type { Version } from '../api/versions-types'
-import { Badge, Button, ErrorState, ProblemView, Skeleton } from '../ui'
+import { Badge, Button, Dialog, ErrorState, ProblemView, Skeleton } from '../ui'
 import { useFormat } from './format'
 import { useVersionWords, type SaidChange } from './version-words'
 
@@ -25,14 +25,18 @@ function Changed({ change }: { change: SaidChange }): JSX.Element {
   )
 }
 
-type OneProps = { version: Version; what: string | null; group: string | undefined; onRestore: (() => void) | undefined; busy: boolean }
-function One({ version, what, group, onRestore, busy }: OneProps): JSX.Element {
-  const { t } = useTranslation('versions')
-  const format = useFormat()
+function Changes({ version, group }: { version: Version; group: string | undefined }): JSX.Element {
   const words = useVersionWords()
-  const { number } = version
   // An empty list that came or went says nothing.
   const changes = version.changes.filter((change) => !group || change.path[0] === group).map(words).filter(({ before, after }) => before !== null || after !== null)
+  return <ul className="kp-list">{changes.map((change, at) => <Changed key={`${change.field}${at}`} change={change} />)}</ul>
+}
+
+type OneProps = { version: Version; what: string | null; group: string | undefined; onRestore: (() => void) | undefined }
+function One({ version, what, group, onRestore }: OneProps): JSX.Element {
+  const { t } = useTranslation('versions')
+  const format = useFormat()
+  const { number } = version
   return (
     <li>
       <span className="kp-row">
@@ -45,9 +49,28 @@ function One({ version, what, group, onRestore, busy }: OneProps): JSX.Element {
           ? number > 1 ? t('between') : version.since ? t('foundSince', { date: format.date(version.since) }) : t('found')
           : version.by ? t('by', { name: version.by }) : t('byNobody')}
       </div>
-      <ul className="kp-list">{changes.map((change, at) => <Changed key={`${change.field}${at}`} change={change} />)}</ul>
-      {onRestore && !version.latest && <Button small kind="tertiary" icon="refresh" busy={busy} onClick={onRestore} aria-label={what ? `${what}: ${t('restoreOf', { number })}` : t('restoreOf', { number })}>{t('restore')}</Button>}
+      <Changes version={version} group={group} />
+      {onRestore && !version.latest && <Button small kind="tertiary" icon="refresh" onClick={onRestore} aria-label={what ? `${what}: ${t('restoreOf', { number })}` : t('restoreOf', { number })}>{t('restore')}</Button>}
     </li>
+  )
+}
+
+type AskProps = { version: Version; later: Version[]; busy: boolean; onRestore: () => void; onClose: () => void }
+/** What holds at once is asked before, with each change that it takes back. */
+function AskRestore({ version: { number }, later, busy, onRestore, onClose }: AskProps): JSX.Element {
+  const { t } = useTranslation('versions')
+  const { t: common } = useTranslation()
+  return (
+    <Dialog
+      open
+      title={t('ask', { number })}
+      onClose={onClose}
+      footer={<><Button busy={busy} onClick={onRestore}>{t('restoreOf', { number })}</Button><Button kind="secondary" onClick={onClose}>{common('action.cancel')}</Button></>}
+    >
+      <p className="kern-body">{t('askText', { number })}</p>
+      <p className="kern-body">{t('askBack')}</p>
+      {later.map((one) => <div key={one.number}><strong>{t('number', { number: one.number })}</strong><Changes version={one} group={undefined} /></div>)}
+    </Dialog>
   )
 }
 
@@ -66,12 +89,12 @@ function Versions({ path = '/admin/versions', query, group, what, restore, onRes
   const { t } = useTranslation('versions')
   const { t: common } = useTranslation()
   const list = useList<Version>(path, { ...query, limit: 20 })
-  const [asked, setAsked] = useState<string | null>(null)
+  const [asked, setAsked] = useState<Version | null>(null)
   const send = useSend(async (version: Version) => { await restore?.(version) })
   const keyOf = (version: Version) => `${version.kind}${version.subject}${version.number}`
   const onRestore = async (version: Version) => {
-    setAsked(keyOf(version))
     const answer = await send.run(version)
+    setAsked(null)
     if (!answer?.ok) return
     await list.refetch()
     onRestored?.(t('restored', { number: version.number }))
@@ -86,9 +109,10 @@ function Versions({ path = '/admin/versions', query, group, what, restore, onRes
       {list.isSuccess && !list.hasNextPage && shown.length === 0 && <p className="kern-body">{t('empty')}</p>}
       <ol className="kp-events">
         {shown.map((version) => (
-          <One key={keyOf(version)} version={version} what={what?.(version) ?? null} group={group} busy={send.busy && asked === keyOf(version)} onRestore={restore && (() => void onRestore(version))} />
+          <One key={keyOf(version)} version={version} what={what?.(version) ?? null} group={group} onRestore={restore && (() => setAsked(version))} />
         ))}
       </ol>
+      {asked && <AskRestore version={asked} later={list.items.filter((one) => one.kind === asked.kind && one.subject === asked.subject && one.number > asked.number)} busy={send.busy} onRestore={() => void onRestore(asked)} onClose={() => setAsked(null)} />}
       {list.hasNextPage && <Button kind="secondary" busy={list.isFetchingNextPage} onClick={() => void list.fetchNextPage()}>{common('action.loadMore')}</Button>}
     </div>
   )

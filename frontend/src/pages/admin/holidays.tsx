@@ -21,16 +21,16 @@ function Year({ year, onClosed }: { year: number; onClosed: (message: string) =>
     const answer = await close.run()
     if (!answer?.ok) return
     await refresh('/admin/holidays', '/admin/closing-days', '/admin/setup')
-    onClosed(t('holidays.added', { count: missing.length, year }))
+    onClosed(t('holidays.added', { count: missing.length, year: String(year) }))
   }
   return (
     <div className="kp-stack kp-stack--small">
       <ProblemView problem={close.error} />
       {missing.length === 0
-        ? <p className="kern-body"><Icon name="check-circle" size={18} /> {t('holidays.all', { year })}</p>
-        : <Actions><Button kind="secondary" icon="calendar" busy={close.busy} onClick={() => void run()}>{t('holidays.add', { count: missing.length, year })}</Button></Actions>}
+        ? <p className="kern-body"><Icon name="check-circle" size={18} /> {t('holidays.all', { year: String(year) })}</p>
+        : <Actions><Button kind="secondary" icon="calendar" busy={close.busy} onClick={() => void run()}>{t('holidays.add', { count: missing.length, year: String(year) })}</Button></Actions>}
       <details>
-        <summary className="kp-tool">{t('holidays.which', { year })}</summary>
+        <summary className="kp-tool">{t('holidays.which', { year: String(year) })}</summary>
         <ul>
           {whole.map((item) => <li key={item.day}>{formatWeekday(item.day, i18n.language)}: {item.name}</li>)}
           {parts.map((item) => <li key={item.day}>{formatWeekday(item.day, i18n.language)}: {item.name} – {t('holidays.inParts')}</li>)}

@@ -59,7 +59,7 @@ export function PlanChart({ name, months }: { name: string; months: PlanMonth[] 
         {months.some((month) => month.needed !== null) && <li><span className="kp-plan-line kp-plan-line--needed" aria-hidden="true" />{t('col.needed')}</li>}
       </ul>
       <div className="kp-cap__scroll">
-        <div className="kp-cap__plot" {...plot} role="group" aria-label={t('chart.title', { name })}>
+        <div className="kp-cap__plot kp-plan-plot" {...plot} role="group" aria-label={t('chart.title', { name })}>
           {months.map((month, index) => (
             <button key={month.month} type="button" className="kp-cap__month" ref={(element) => { bars.current[index] = element }} tabIndex={index === at ? 0 : -1} aria-pressed={index === at} aria-label={say(month)} onFocus={() => setAt(index)} onPointerEnter={() => setAt(index)}>
               <span className="kp-cap__stack kp-plan-stack" aria-hidden="true">

@@ -29,8 +29,8 @@ export function AvailabilityView({ value }: { value: Availability }): JSX.Elemen
       </div>
       <p className="kp-small kp-muted">
         {period}{value.age_band ? ` ${t('free.band', { band: common(`ageBand.${value.age_band}`) })}` : ''}
-        {value.confirmed_on && <> {t('free.confirmed', { date: formatDate(value.confirmed_on, i18n.language) })}</>}
-        {value.stale && value.state !== 'unknown' && <> {value.confirmed_on ? t('free.stale') : t('free.unconfirmed')}</>}
+        {value.confirmed_on && !value.is_example && <> {t('free.confirmed', { date: formatDate(value.confirmed_on, i18n.language) })}</>}
+        {value.stale && value.state !== 'unknown' && !value.is_example && <> {value.confirmed_on ? t('free.stale') : t('free.unconfirmed')}</>}
       </p>
     </div>
   )

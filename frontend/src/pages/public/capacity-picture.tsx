@@ -52,9 +52,9 @@ export function CapacityPicture({ capacity }: { capacity: Band[] }): JSX.Element
             {band.is_example && <Badge tone="info" icon="info">{t('free.example')}</Badge>}
           </figcaption>
           <Columns band={band} label={words.ageBand(band.age_band)} />
-          <p className="kp-small kp-muted">
+          {!band.is_example && <p className="kp-small kp-muted">
             {band.confirmed_on && t('free.confirmed', { date: formatDate(band.confirmed_on, i18n.language) })}{band.stale && ` ${band.confirmed_on ? t('free.stale') : t('free.unconfirmed')}`}
-          </p>
+          </p>}
         </figure>
       ))}
       <details className="kp-details">

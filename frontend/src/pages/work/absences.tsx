@@ -190,7 +190,7 @@ export function AbsencesPage({ area = 'arbeit' }: { area?: 'arbeit' | 'amt' }): 
             ? (
               <Section title={t('absence.new')}>
                 <p className="kern-body">{t('absence.newText')}</p>
-                {area === 'arbeit' && <ButtonLink small kind="tertiary" to={to(`/arbeit/kapazitaet/${facility}/grundlagen`)}>{t('absence.toStanding')}</ButtonLink>}
+                {area === 'arbeit' && <div className="kp-actions"><ButtonLink small kind="tertiary" to={to(`/arbeit/kapazitaet/${facility}/grundlagen`)}>{t('absence.toStanding')}</ButtonLink></div>}
                 <NewAbsence path={path} onDone={() => onChanged(t('absence.recorded'))} />
               </Section>
             )

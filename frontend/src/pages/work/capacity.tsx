@@ -93,7 +93,7 @@ export function CapacityPage(): JSX.Element {
   const name = facilities.data?.items.find((entry) => entry.id === facility)?.name
   const confirm = useSend((version: number) => api.post<Capacity>(`${path}/confirm`, {}, { version }))
   const capacity = query.data
-  const confirmed = capacity?.bands.flatMap((band) => band.figures.map((figure) => figure.confirmed_on)).filter((date) => date !== null).sort().at(-1)
+  const confirmed = capacity?.bands.flatMap((band) => band.figures.map((figure) => (figure.is_example ? null : figure.confirmed_on))).filter((date) => date !== null).sort().at(-1)
   const onConfirm = async () => {
     if (!capacity) return
     const answer = await confirm.run(capacity.version)

@@ -1,5 +1,6 @@
 import { useState, type JSX } from 'react'
 import { useTranslation } from 'react-i18next'
+import type { Query } from '../../api/client'
 import { useApi } from '../../api/context'
 import { useGet, useList, useRefresh, useSend } from '../../api/hooks'
 import type { Items, MyFacility, Offer, OfferState } from '../../api/types'
@@ -8,7 +9,7 @@ import { useWords } from '../../lib/words'
 import { OfferTold } from '../told'
 import { CasePanel } from './case'
 import { Badge, Button, Dialog, ErrorSummary, Page, TextArea, type IconName, type Tone } from '../../ui'
-import { DataTable, Due, FilterBar, namesOf, useAddress, useFormat, useSorting, useUndo, WithPanel, type Col, type Filter } from '../../staff'
+import { DataTable, Due, FilterBar, namesOf, useAddress, useFormat, useSorting, useUndo, WithPanel, type Col, type Filter, type ListState } from '../../staff'
 
 const LOOK: Record<OfferState, { tone: Tone | 'neutral'; icon: IconName }> = {
   drafted: { tone: 'neutral', icon: 'edit' },
@@ -83,6 +84,24 @@ function useColumns(onRevoke: (offer: Offer) => void, onTold: (offer: Offer) => 
   ]
 }
 
+/** What waits for an answer, by deadline: sent, or read already. */
+function useOpenOffers(asked: Query, enabled: boolean): ListState<Offer> {
+  const ofState = (state: OfferState) => ({ ...asked, state, limit: 200 })
+  const lists = [useList<Offer>('/staff/offers', ofState('sent'), { enabled }), useList<Offer>('/staff/offers', ofState('viewed'), { enabled })]
+  const byDeadline = (rows: Offer[]) => rows.sort((one, other) => one.deadline_on.localeCompare(other.deadline_on))
+  return {
+    items: byDeadline(lists.flatMap((list) => list.items)),
+    total: lists.reduce<number | null>((sum, list) => (sum === null || list.total === null ? null : sum + list.total), 0),
+    isPending: lists.some((list) => list.isPending),
+    error: lists.find((list) => list.error)?.error ?? null,
+    refetch: () => Promise.all(lists.map((list) => list.refetch())),
+    hasNextPage: lists.some((list) => list.hasNextPage),
+    isFetchingNextPage: lists.some((list) => list.isFetchingNextPage),
+    fetchNextPage: () => lists.forEach((list) => { if (list.hasNextPage) void list.fetchNextPage() }),
+    all: async () => byDeadline((await Promise.all(lists.map((list) => list.all()))).flat()),
+  }
+}
+
 export function OffersPage(): JSX.Element {
   const { t } = useTranslation('work')
   const words = useWords()
@@ -98,20 +117,29 @@ export function OffersPage(): JSX.Element {
     ...(mine.length > 1 ? [{ name: 'facility_id', label: t('col.facility'), kind: 'one' as const, options: mine.map((entry) => ({ value: entry.id, label: entry.name })) }] : []),
     { name: 'state', label: t('col.state'), kind: 'one', options: STATES.map((value) => ({ value, label: words.offerState(value) })) },
   ]
-  const list = useList<Offer>('/staff/offers', { facility_id: values['facility_id'], state: values['state'], q: values['q'], sort: sorting.sort.by, direction: sorting.sort.direction })
-  const columns = useColumns(setRevoking, setTold)
+  const all = values['view'] === 'all' || Boolean(values['state'])
+  const asked = { facility_id: values['facility_id'], q: values['q'] }
+  const every = useList<Offer>('/staff/offers', { ...asked, state: values['state'], sort: sorting.sort.by, direction: sorting.sort.direction }, { enabled: all })
+  const open = useOpenOffers(asked, !all)
+  const list = all ? every : open
+  const columns = useColumns(setRevoking, setTold).filter((column) => column.id !== 'facility' || mine.length > 1)
   // Beside the list stands the wish that the offer answers.
   const openId = values['fall'] ?? null
   const opened = list.items.find((row) => row.preference_id === openId)
   const close = () => set({ fall: null })
   return (
     <Page title={t('offers.title')} width="full">
+      <ul className="kp-tabs" aria-label={t('offers.views')}>
+        {(['open', 'all'] as const).map((name) => (
+          <li key={name}><button type="button" className="kp-tab" aria-pressed={all === (name === 'all')} onClick={() => set({ view: name === 'all' ? 'all' : null, ...(name === 'open' ? { state: null } : {}) })}>{t(`offers.view.${name}`)}</button></li>
+        ))}
+      </ul>
       <FilterBar name="offers" filters={filters} search={t('offers.search')} />
       <WithPanel panel={openId && <CasePanel key={openId} id={openId} onClose={close} onChanged={(message, undo) => { say(message, undo); void refresh('/staff') }} />}>
         <DataTable
-          name="angebote" caption={t('offers.title')} columns={columns} list={list} sorting={sorting} rowKey={(row) => row.id}
+          name="angebote" caption={t('offers.title')} columns={columns} list={list} {...(all ? { sorting } : {})} rowKey={(row) => row.id}
           rowTitle={(row) => words.childLabel(row.child.label)} openId={opened?.id ?? null} onOpen={(row) => set({ fall: row.preference_id })} onClose={close}
-          filteredBy={namesOf(filters)} empty={{ title: t('offers.empty'), text: t('offers.emptyText') }}
+          filteredBy={namesOf(filters)} empty={{ title: t(all ? 'offers.empty' : 'offers.emptyOpen'), text: t(all ? 'offers.emptyText' : 'offers.emptyOpenText') }}
         />
       </WithPanel>
       {told && <OfferTold offer={told} onClose={() => setTold(null)} onDone={(message) => { say(message); setTold(null); void refresh('/staff') }} />}

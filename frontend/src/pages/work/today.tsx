@@ -53,8 +53,8 @@ function Inbox(): JSX.Element {
       case 'contract':
       case 'consent':
       case 'termination': return `${to('/arbeit/vertraege')}${row.contract_id ? `?vertrag=${row.contract_id}` : ''}`
-      case 'offer':
-      case 'decline': return `${to('/arbeit/angebote')}?fall=${row.preference_id}`
+      case 'offer': return `${to('/arbeit/angebote')}?fall=${row.preference_id}`
+      case 'decline': return `${to('/arbeit/angebote')}?view=all&fall=${row.preference_id}`
       case 'permit':
       case 'staff':
       case 'shortage': return to(`/arbeit/kapazitaet/${row.facility_id}/grundlagen`)

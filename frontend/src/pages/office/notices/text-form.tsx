@@ -11,7 +11,7 @@ export function NoticeFields({ value, errors, at = '', onChange }: Props): JSX.E
   return (
     <>
       <TextField id={`${at}title`} label={t('text.title')} maxLength={200} value={value.title} onChange={(title) => onChange({ title })} error={errors[`${at}title`] ?? null} />
-      <TextArea id={`${at}decision`} label={t('text.decision')} hint={t('text.decisionHint')} rows={4} maxLength={4000} value={value.decision} onChange={(decision) => onChange({ decision })} error={errors[`${at}decision`] ?? null} />
+      <TextArea id={`${at}decision`} label={t('text.decision')} hint={t('text.decisionHint')} rows={7} maxLength={4000} value={value.decision} onChange={(decision) => onChange({ decision })} error={errors[`${at}decision`] ?? null} />
       <TextArea id={`${at}reasons`} label={t('text.reasons')} hint={t('text.reasonsHint')} rows={12} maxLength={20000} value={value.reasons} onChange={(reasons) => onChange({ reasons })} error={errors[`${at}reasons`] ?? null} />
       <TextArea id={`${at}remedy`} label={t('text.remedy')} hint={t('text.remedyHint')} rows={5} maxLength={4000} value={value.remedy} onChange={(remedy) => onChange({ remedy })} error={errors[`${at}remedy`] ?? null} />
       <TextField id={`${at}objection_months`} label={t('text.months')} hint={t('text.monthsHint')} width="xs" inputMode="numeric" value={value.objection_months ? String(value.objection_months) : ''} onChange={(next) => onChange({ objection_months: Number(next.replace(/\D/g, '')) })} error={errors[`${at}objection_months`] ?? null} />

@@ -32,7 +32,7 @@ function useColumns(names: (id: string | null) => string, released: boolean, ste
     { id: 'flags', sort: 'gravity', header: t('case.look'), text: flags, cell: (row) => (row.flags.length > 0 ? <span className="kp-badges">{row.flags.map((flag) => <FlagBadge key={flag} flag={flag} />)}</span> : '–') },
     { id: 'facility', sort: 'facility', header: t('case.proposal'), text: (row) => names(row.facility_id) || row.facility_id, cell: (row) => (row.facility_id ? <FacilityName id={row.facility_id} names={names} /> : t('picture.noPlace')) },
     { id: 'wish', header: t('case.wish'), text: (row) => row.wish, cell: (row) => <span className="kp-nowrap">{row.wish === null ? '–' : t('case.wishOf', { wish: row.wish, wishes: row.wishes })}</span> },
-    ...(steps ? [{ id: 'held', header: t('why.held'), text: held, cell: (row: RoundCase) => held(row) }] : []),
+    ...(steps ? [{ id: 'held', header: t('case.held'), text: held, cell: (row: RoundCase) => held(row) }] : []),
     { id: 'band', sort: 'band', header: t('case.band'), text: (row) => words.ageBand(row.age_band), cell: (row) => words.ageBand(row.age_band) },
     { id: 'from', sort: 'start', header: t('case.from'), text: (row) => row.care_from, cell: (row) => <span className="kp-num">{format.date(row.care_from)}</span> },
     { id: 'claim', header: t('case.claim'), hidden: true, text: (row) => (row.legal_claim ? t('yes') : t('no')), cell: (row) => (row.legal_claim ? t('yes') : t('no')) },
