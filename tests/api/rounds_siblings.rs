@@ -9,7 +9,7 @@ use crate::support::demands::outbox;
 use crate::support::families::id;
 use crate::support::office::{act, paper, path, version, with};
 use crate::support::rounds::{Round, kita, reasons};
-use crate::support::waiting::{Family, Waiting, child, link, waiting};
+use crate::support::waiting::{Family, Waiting, child, link, sql, waiting};
 use crate::support::{Answer, Client, TestApp};
 
 /// A family with an account and two children who wish the same two facilities.
@@ -337,4 +337,56 @@ async fn whether_a_half_sibling_has_a_place_is_not_told_to_who_has_no_custody_of
     let text = crate::support::pdf_text(&letter.bytes);
     assert!(text.contains("Sie haben dazu nichts angegeben."), "{text}");
     assert!(!text.contains("haben zusammen in derselben Kita"), "{text}");
+}
+
+#[actix_web::rt::test(system = "crate::support::Shared")]
+async fn twins_whom_no_allocation_can_serve_are_signed_for_by_a_person_with_words() {
+    let app = TestApp::new().await;
+    let (large, small) = (kita(&app, "Kita Groß", 2).await, kita(&app, "Kita Klein", 1).await);
+    let twins = Home::new(&app, "Ada", &[large]).await;
+    twins.says("required").await.ok();
+    let other = child(&app, "Xaver", 1, &[small, large]).await;
+    let third = child(&app, "Yara", 1, &[large, small]).await;
+    // At the large one Xaver goes before both twins and Yara after them; at the small one Yara goes before Xaver.
+    for (demand, facility, points) in [(other.demand, large, 6), (third.demand, small, 2)] {
+        let change = format!(
+            "UPDATE facility_preference SET points = {points} WHERE demand_id = '{demand}' AND facility_id = '{facility}'"
+        );
+        sql(&app, &change).await;
+    }
+    let round = Round::proposed(&app).await;
+    assert_eq!(round.verify_all(&app).await, 1);
+    assert_eq!(round.report().await["figures"]["exceptions"], 1);
+    let cases = [
+        round.case(twins.children[0].demand).await["case"].clone(),
+        round.case(twins.children[1].demand).await["case"].clone(),
+    ];
+    for case in &cases {
+        assert!(
+            case["flags"].as_array().unwrap().contains(&json!("exception")),
+            "{case}"
+        );
+        assert_eq!(case["to_decide"], true);
+    }
+    for person in [&round.clerk, &round.admin] {
+        round.open_conflicts(person).await;
+    }
+    let decide = async |note: Value| {
+        let body = json!({"case_ids": [cases[0]["id"], cases[1]["id"]], "decided": true, "note": note});
+        round.clerk.post(&round.path("/case-decisions"), body).await
+    };
+    assert_eq!(
+        decide(Value::Null).await.faults(),
+        [("/note".to_owned(), "required".to_owned())]
+    );
+    decide(json!("Das Amt sucht zwei Plätze außerhalb der Runde."))
+        .await
+        .ok();
+    let signed = round.case(twins.children[0].demand).await["case"]["decision"].clone();
+    assert_eq!(signed["note"], "Das Amt sucht zwei Plätze außerhalb der Runde.");
+    round.release().await;
+    app.run_jobs().await;
+    let why = format!("/demands/{}/explanation", twins.children[0].demand);
+    let told = twins.parent.get(&why).await.ok();
+    assert!(told.to_string().contains("\"exception\""), "{told}");
 }
