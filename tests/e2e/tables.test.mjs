@@ -47,7 +47,7 @@ test('an offer opens beside the list, which stays', async () => {
   await page.locator('tbody [data-open]').first().click();
   await page.locator('aside.kp-case h2').waitFor();
   await settled(page);
-  assert.ok(await page.locator('.kp-split table').isVisible());
+  assert.ok(await page.locator('.kp-split table.kp-dense').isVisible());
   await inspect(page, 'tables-02-offers-desktop');
 });
 
