@@ -75,6 +75,7 @@ const BESIDE: [(&str, &[&str]); 1] = [("substitution", &["from_on", "to_on"])];
 #[actix_web::rt::test(system = "crate::support::Shared")]
 async fn the_familys_copy_is_whole_and_has_nobody_elses_data() {
     let world = World::new().await;
+    a_deviation_of_its_own(&world).await;
     let (here, there) = (world.client(Who::Parent), world.client(Who::OtherParent));
     let named = annotated();
     let copy = here.get("/family/export").await.ok();
@@ -138,6 +139,21 @@ async fn the_familys_copy_is_whole_and_has_nobody_elses_data() {
     for table in ["child", "care_demand", "place_offer", "care_contract", "round_case"] {
         assert_eq!(ex["data"][table], Value::Array(Vec::new()), "{table}");
     }
+}
+
+/// The deviations of the world are of some children or other; one of them is about a child of this family.
+async fn a_deviation_of_its_own(world: &World) {
+    let case = world.ours.here.ids["propose_deviation.case_id"];
+    let moved = sqlx::query(
+        "UPDATE app.allocation_deviation SET case_id = $1
+          WHERE id = (SELECT d.id FROM app.allocation_deviation d JOIN app.round_case c ON c.tenant_id = d.tenant_id AND c.round_id = d.round_id
+                       WHERE c.id = $1 LIMIT 1)",
+    )
+    .bind(case)
+    .execute(&mut world.database.superuser().await)
+    .await
+    .unwrap();
+    assert_eq!(moved.rows_affected(), 1);
 }
 
 fn ids<'a>(copy: &'a Value, table: &str) -> BTreeSet<&'a str> {
