@@ -5,7 +5,7 @@ use std::borrow::Cow;
 use crate::allocation::Reserve;
 
 /// Leaves the kept seats that none of those with a fixed place in the pool holds, in all of its parts. Each of them can hold one of a type of
-/// its own, and as many hold one as can.
+/// its own, and as many hold one as can. Answers the type of the seat that each of them holds.
 pub(super) fn leave_unheld(parts: Vec<&mut [Reserve<'_>]>, holders: &[&[Cow<'_, str>]]) -> Vec<Option<String>> {
     let mut reserves: Vec<&mut Reserve<'_>> = parts.into_iter().flatten().collect();
     let mut held = vec![Vec::new(); reserves.len()];
