@@ -11,7 +11,7 @@ use crate::support::offers::act;
 use crate::support::office::{act as office, paper, path, with};
 use crate::support::rounds::kita;
 use crate::support::{Client, TestApp};
-use crate::transfers::placed_as;
+use crate::transfers::{Placed, placed_as};
 
 #[actix_web::rt::test(system = "crate::support::Shared")]
 async fn notice_on_paper_counts_from_the_day_on_which_it_arrived() {
@@ -170,12 +170,20 @@ async fn swaps(office: &Client) -> Value {
     office.get("/office/swaps").await.ok()["items"][0].clone()
 }
 
-#[actix_web::rt::test(system = "crate::support::Shared")]
-async fn a_family_with_letters_only_offers_its_place_and_consents_to_a_swap() {
-    let app = TestApp::new().await;
-    let (from, demand, _) = placed(&app).await;
-    let to = kita(&app, "Kita Bela", 1).await;
-    let bela = placed_as(&app, to, "Bela", "bela@example.org").await;
+/// Two families who would rather have each other's place, one of which has letters only, and the swap that the office proposed.
+struct Swapping {
+    clerk: Client,
+    /// Where the family with letters is, and where the other one is.
+    sites: [FacilityId; 2],
+    /// The child of the family with letters.
+    child: Value,
+    other: Placed,
+}
+
+async fn swapping(app: &TestApp) -> Swapping {
+    let (from, demand, _) = placed(app).await;
+    let to = kita(app, "Kita Bela", 1).await;
+    let bela = placed_as(app, to, "Bela", "bela@example.org").await;
     let sign = "UPDATE care_contract SET state = 'signed_by_provider' WHERE tenant_id = $1 AND facility_id = $2";
     app.change(sign, to.0).await;
     bela.wish(&[from]).await;
@@ -189,6 +197,23 @@ async fn a_family_with_letters_only_offers_its_place_and_consents_to_a_swap() {
     assert_eq!((&found["wishers"], &found["total"]), (&json!(2), &json!(1)));
     let body = json!({"key": found["items"][0]["key"], "swap_on": "2027-09-01"});
     clerk.create("/office/swaps", body).await.ok();
+    Swapping {
+        clerk,
+        sites: [from, to],
+        child: demand["child"]["id"].clone(),
+        other: bela,
+    }
+}
+
+#[actix_web::rt::test(system = "crate::support::Shared")]
+async fn a_family_with_letters_only_offers_its_place_and_consents_to_a_swap() {
+    let app = TestApp::new().await;
+    let Swapping {
+        clerk,
+        sites,
+        child,
+        other,
+    } = swapping(&app).await;
     assert_eq!(outbox(&app, "swap_proposed").await.len(), 2, "one of them is a letter");
 
     let swap = swaps(&clerk).await;
@@ -214,19 +239,19 @@ async fn a_family_with_letters_only_offers_its_place_and_consents_to_a_swap() {
     assert_eq!(outbox(&app, "answer_recorded").await[0]["said"], "swap_wanted");
 
     let accept = json!({"accept": true});
-    for site in [from, to] {
+    for site in sites {
         let manager = app.manager(site).await;
         let at = manager.get("/staff/swaps").await.ok()["items"][0]["id"].clone();
         let answer = format!("/staff/swaps/{}/answer", at.as_str().unwrap());
         manager.post(&answer, accept.clone()).await.ok();
     }
-    let at = bela.parent.get("/family/swaps").await.ok()["items"][0]["id"].clone();
+    let at = other.parent.get("/family/swaps").await.ok()["items"][0]["id"].clone();
     let answer = format!("/family/swaps/{}/answer", at.as_str().unwrap());
-    bela.parent.post(&answer, accept).await.ok();
+    other.parent.post(&answer, accept).await.ok();
     app.run_jobs().await;
     assert_eq!(swaps(&clerk).await["state"], "done");
-    let there = app.manager(to).await.get("/contracts").await.ok();
-    let comes = |c: &Value| c["child"]["id"] == demand["child"]["id"] && c["care_from"] == "2027-09-01";
+    let there = app.manager(sites[1]).await.get("/contracts").await.ok();
+    let comes = |c: &Value| c["child"]["id"] == child && c["care_from"] == "2027-09-01";
     assert!(there["items"].as_array().unwrap().iter().any(comes), "{there}");
 }
 
@@ -234,20 +259,7 @@ async fn a_family_with_letters_only_offers_its_place_and_consents_to_a_swap() {
 async fn a_letter_about_a_swap_may_lie_unopened_and_then_the_swap_is_off() {
     let app = TestApp::new().await;
     with_settings(&app, json!({"letter_grace_days": 2})).await;
-    let (from, demand, _) = placed(&app).await;
-    let to = kita(&app, "Kita Bela", 1).await;
-    let bela = placed_as(&app, to, "Bela", "bela@example.org").await;
-    let sign = "UPDATE care_contract SET state = 'signed_by_provider' WHERE tenant_id = $1 AND facility_id = $2";
-    app.change(sign, to.0).await;
-    bela.wish(&[from]).await;
-    let clerk = app.clerk().await;
-    let mut form = with(paper(&[to]), "/demand/desired_start", json!("2027-09-01"));
-    form["child_id"] = demand["child"]["id"].clone();
-    form["transfer"] = json!(true);
-    clerk.create("/office/demands", form).await.ok();
-    let found = clerk.get("/office/swaps/candidates").await.ok();
-    let body = json!({"key": found["items"][0]["key"], "swap_on": "2027-09-01"});
-    clerk.create("/office/swaps", body).await.ok();
+    let Swapping { clerk, sites, .. } = swapping(&app).await;
     assert_eq!(swaps(&clerk).await["deadline_on"], "2027-02-15");
     let part = |swap: &Value, account: bool| {
         let all = swap["parts"].as_array().unwrap();
@@ -274,7 +286,7 @@ async fn a_letter_about_a_swap_may_lie_unopened_and_then_the_swap_is_off() {
         clerk.post(&answer, says("2027-02-16")).await.refused(409),
         "swap.not_open"
     );
-    let manager = app.manager(from).await;
+    let manager = app.manager(sites[0]).await;
     let at = manager.get("/staff/swaps").await.ok()["items"][0]["id"].clone();
     let site = format!("/staff/swaps/{}/answer", at.as_str().unwrap());
     assert_eq!(
