@@ -23,7 +23,7 @@ use chrono::Duration;
 use serde_json::json;
 
 use crate::access::{TenantRead, TenantTx};
-use crate::platform::ids::{ChildId, DemandId, GuardianId, NotificationId};
+use crate::platform::ids::{ChildId, DemandId, FacilityId, GuardianId, NotificationId};
 use crate::platform::jobs::NewJob;
 
 /// Writes a message for one person into the outbox; it goes out if and only if this transaction commits.
@@ -50,7 +50,15 @@ pub async fn tell_family(
     Ok(())
 }
 
-/// The same where each gets words of their own, such as a link.
+/// Writes a message for everybody who runs a facility itself.
+pub async fn tell_facility(tx: &mut TenantTx, facility: FacilityId, message: &Message) -> Result<(), sqlx::Error> {
+    for recipient in store::people_of(tx, facility).await? {
+        enqueue(tx, recipient, message.clone()).await?;
+    }
+    Ok(())
+}
+
+/// The same for a family, where each gets words of their own, such as a link.
 pub async fn tell_each(
     tx: &mut TenantTx,
     child: ChildId,

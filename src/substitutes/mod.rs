@@ -15,7 +15,7 @@ use chrono::NaiveDate;
 
 use crate::access::{TenantRead, TenantTx};
 use crate::facilities::{self, FacilityKind, NoRoom, Present};
-use crate::notifications::{self, ChildInitial, Message, Recipient, SubstituteNews};
+use crate::notifications::{self, ChildInitial, Message, SubstituteNews};
 use crate::platform::fields::Invalid;
 use crate::platform::ids::{AbsenceId, ContractId, FacilityId};
 pub use model::{AbsenceReason, NewAbsence};
@@ -340,11 +340,7 @@ async fn tell_substitute(tx: &mut TenantTx, told: &Told, said: Said) -> Result<(
     let Some(news) = news(tx, told, said).await? else {
         return Ok(());
     };
-    for person in store::people_of(tx, at).await? {
-        let to = Recipient::account(person.account_id, person.email, person.language);
-        notifications::enqueue(tx, to, Message::SubstituteWork(news.clone())).await?;
-    }
-    Ok(())
+    notifications::tell_facility(tx, at, &Message::SubstituteWork(news)).await
 }
 
 /// What a facility has to do with substitute care from today on.

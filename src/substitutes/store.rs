@@ -4,7 +4,7 @@ use chrono::NaiveDate;
 
 use super::model::{AbsenceReason, NewAbsence};
 use crate::access::{TenantRead, TenantTx};
-use crate::platform::ids::{AbsenceId, AccountId, ChildId, ContractId, DemandId, FacilityId};
+use crate::platform::ids::{AbsenceId, ChildId, ContractId, DemandId, FacilityId};
 
 /// A childminder is away.
 pub(super) struct AbsenceRow {
@@ -240,29 +240,5 @@ pub(super) async fn of_contract(tx: &mut TenantRead, id: ContractId) -> Result<O
         id.0
     )
     .fetch_optional(tx.conn())
-    .await
-}
-
-/// Somebody who runs a facility.
-pub(super) struct Person {
-    pub account_id: AccountId,
-    pub email: String,
-    pub language: String,
-}
-
-/// Who runs a facility itself.
-pub(super) async fn people_of(tx: &mut TenantRead, facility: FacilityId) -> Result<Vec<Person>, sqlx::Error> {
-    let tenant = tx.tenant_id();
-    sqlx::query_as!(
-        Person,
-        r#"SELECT a.id AS "account_id: AccountId", a.email, a.language
-             FROM membership m
-             JOIN account a ON a.tenant_id = m.tenant_id AND a.id = m.account_id AND a.state = 'active'
-            WHERE m.tenant_id = $1 AND m.facility_id = $2 AND m.ended_at IS NULL AND m.role IN ('facility_manager', 'childminder')
-            ORDER BY a.id"#,
-        tenant.0,
-        facility.0
-    )
-    .fetch_all(tx.conn())
     .await
 }

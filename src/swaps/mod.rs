@@ -19,7 +19,7 @@ use chrono::{Days, Months, NaiveDate};
 use crate::access::{TenantRead, TenantTx};
 use crate::demands::{self, DemandError};
 use crate::facilities::{self, OpenDays, SchoolEntries};
-use crate::notifications::{self, ChildInitial, Message, Recipient, Said, SwapNews, Told};
+use crate::notifications::{self, ChildInitial, Message, Said, SwapNews, Told};
 use crate::offers::{self, OfferError, SwapMove};
 use crate::platform::clock::{berlin_date, month_of};
 use crate::platform::fields::Invalid;
@@ -205,11 +205,7 @@ pub async fn propose(tx: &mut TenantTx, key: &str, swap_on: NaiveDate) -> Result
     }
     for part in parts_of(tx, id).await? {
         tell_family(tx, &part, Message::SwapProposed).await?;
-        for person in store::people_of(tx, part.to_facility_id).await? {
-            let message = Message::SwapAsked(news(&part));
-            let to = Recipient::account(person.account_id, person.email, person.language);
-            notifications::enqueue(tx, to, message).await?;
-        }
+        notifications::tell_facility(tx, part.to_facility_id, &Message::SwapAsked(news(&part))).await?;
     }
     tx.touch(id);
     Ok(id)

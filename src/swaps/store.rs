@@ -8,7 +8,7 @@ use super::Answerer;
 use super::model::SwapState;
 use crate::access::{TenantRead, TenantTx};
 use crate::offers::SwapMove;
-use crate::platform::ids::{AccountId, ChildId, ContractId, DemandId, FacilityId, PreferenceId, SwapId, SwapPartId};
+use crate::platform::ids::{ChildId, ContractId, DemandId, FacilityId, PreferenceId, SwapId, SwapPartId};
 use crate::platform::week::WeekTimes;
 use crate::tenancy;
 
@@ -279,29 +279,6 @@ pub(super) async fn parts(tx: &mut TenantRead, filter: &Filter) -> Result<Vec<Pa
         filter.part.map(|p| p.0),
         tx.now() - chrono::Duration::days(365),
         grace
-    )
-    .fetch_all(tx.conn())
-    .await
-}
-
-/// Somebody who decides at a facility.
-pub(super) struct Person {
-    pub account_id: AccountId,
-    pub email: String,
-    pub language: String,
-}
-
-pub(super) async fn people_of(tx: &mut TenantRead, facility: FacilityId) -> Result<Vec<Person>, sqlx::Error> {
-    let tenant = tx.tenant_id();
-    sqlx::query_as!(
-        Person,
-        r#"SELECT a.id AS "account_id: AccountId", a.email, a.language
-             FROM membership m
-             JOIN account a ON a.tenant_id = m.tenant_id AND a.id = m.account_id AND a.state = 'active'
-            WHERE m.tenant_id = $1 AND m.facility_id = $2 AND m.ended_at IS NULL AND m.role IN ('facility_manager', 'childminder')
-            ORDER BY a.id"#,
-        tenant.0,
-        facility.0
     )
     .fetch_all(tx.conn())
     .await

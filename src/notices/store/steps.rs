@@ -239,7 +239,7 @@ pub async fn forgettable_licences(
         r#"SELECT count(*) AS "count!", min(drafted_at) AS since
              FROM notice
             WHERE tenant_id = $1 AND kind IN ('licence_grant', 'licence_refusal', 'licence_end')
-              AND GREATEST(drafted_at::date, licence_until, objection_until, objected_on, decided_on) < $2"#,
+              AND GREATEST((drafted_at AT TIME ZONE 'Europe/Berlin')::date, licence_until, objection_until, objected_on, decided_on) < $2"#,
         tenant.0,
         before
     )
@@ -256,7 +256,7 @@ pub async fn forget_licences(tx: &mut TenantTx, before: NaiveDate, n: i64) -> Re
           WHERE tenant_id = $1 AND id IN (
                 SELECT id FROM notice
                  WHERE tenant_id = $1 AND kind IN ('licence_grant', 'licence_refusal', 'licence_end')
-                   AND GREATEST(drafted_at::date, licence_until, objection_until, objected_on, decided_on) < $2
+                   AND GREATEST((drafted_at AT TIME ZONE 'Europe/Berlin')::date, licence_until, objection_until, objected_on, decided_on) < $2
                  LIMIT $3)",
         tenant.0,
         before,

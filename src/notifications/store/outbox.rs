@@ -5,7 +5,7 @@ use serde_json::Value;
 
 use crate::access::{TenantRead, TenantTx};
 use crate::notifications::model::{Message, Recipient};
-use crate::platform::ids::{AccountId, ChildId, DemandId, GuardianId, NotificationId};
+use crate::platform::ids::{AccountId, ChildId, DemandId, FacilityId, GuardianId, NotificationId};
 
 pub(in crate::notifications) async fn insert(
     tx: &mut TenantTx,
@@ -41,6 +41,29 @@ pub(in crate::notifications) async fn insert(
     .execute(tx.conn())
     .await
     .map(|_| ())
+}
+
+/// Who runs a facility itself.
+pub(in crate::notifications) async fn people_of(
+    tx: &mut TenantRead,
+    facility: FacilityId,
+) -> Result<Vec<Recipient>, sqlx::Error> {
+    let tenant = tx.tenant_id();
+    let rows = sqlx::query!(
+        r#"SELECT a.id AS "account_id: AccountId", a.email, a.language
+             FROM membership m
+             JOIN account a ON a.tenant_id = m.tenant_id AND a.id = m.account_id AND a.state = 'active'
+            WHERE m.tenant_id = $1 AND m.facility_id = $2 AND m.ended_at IS NULL AND m.role IN ('facility_manager', 'childminder')
+            ORDER BY a.id"#,
+        tenant.0,
+        facility.0
+    )
+    .fetch_all(tx.conn())
+    .await?;
+    let recipient = rows
+        .into_iter()
+        .map(|row| Recipient::account(row.account_id, row.email, row.language));
+    Ok(recipient.collect())
 }
 
 /// Guardians with custody today, each with the address that is known now: the account's, else the one given at the intake.
