@@ -287,7 +287,6 @@ actions! {
     PutRoundChoice "put_round_choice" FacilityStaffDecide;
     GetRoundBoard "get_round_board" FacilityStaffRead;
     AnswerStep "answer_step" FacilityStaffDecide;
-    AnswerStepByPoints "answer_step_by_points" FacilityStaffDecide;
     ExportDecisions "export_decisions" OfficeWrite;
     GetRoundOutcome "get_round_outcome" FacilityStaffRead;
     GetExplanation "get_explanation" Parents;

@@ -1,5 +1,7 @@
 //! Guest children: the home municipality is asked, and its answer is kept with date, period and file number.
 
+use std::collections::HashSet;
+
 use chrono::NaiveDate;
 
 use super::model::{GuestAnswer, GuestState, Home, covers};
@@ -103,6 +105,14 @@ pub async fn consent_covers(tx: &mut TenantRead, demand: DemandId, day: NaiveDat
     };
     let insists = tenancy::settings(tx).await?.after.guest_consent == GuestConsent::Required;
     Ok(!insists || covers(guest.state, guest.valid_from, guest.valid_until, day))
+}
+
+/// Guests who cannot have a contract: their home municipality refused, and the municipality insists on its consent.
+pub async fn refused(tx: &mut TenantRead) -> Result<HashSet<DemandId>, sqlx::Error> {
+    match tenancy::settings(tx).await?.after.guest_consent {
+        GuestConsent::Required => store::refused(tx).await,
+        GuestConsent::Noted => Ok(HashSet::new()),
+    }
 }
 
 /// The letter to the home municipality: who and for what, and nothing more of the family.

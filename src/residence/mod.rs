@@ -11,7 +11,7 @@ mod model;
 mod moves;
 mod store;
 
-pub use guests::{consent_covers, letter, mark, mark_many, put_home, record_answer, record_asked, unmark};
+pub use guests::{consent_covers, letter, mark, mark_many, put_home, record_answer, record_asked, refused, unmark};
 pub use http::{GuestShown, MoveShown};
 pub use lapses::{decide, record_withdrawal};
 pub use model::{

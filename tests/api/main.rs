@@ -90,6 +90,7 @@ mod rounds;
 mod rounds_after;
 mod rounds_cases;
 mod rounds_crash;
+mod rounds_crash_after;
 mod rounds_crash_steps;
 mod rounds_followups;
 mod rounds_improve;

@@ -8,6 +8,8 @@ use serde_json::{Value, json};
 use crate::support::contracts::Placed;
 use crate::support::demands::{Demand, outbox, postal_codes, with_settings};
 use crate::support::office::path;
+use crate::support::rounds::{Round, kita, reasons};
+use crate::support::waiting::child;
 use crate::support::{Client, TestApp};
 
 /// A step of the office in the version that it last saw; answers the residence.
@@ -115,6 +117,24 @@ async fn where_the_consent_is_required_nobody_signs_without_it() {
     step(&clerk, &id, Method::POST, "guest/answer", 4, granted(Value::Null)).await;
     placed.sign(&app, &placed.family.parent, "jana@example.org").await.ok();
     placed.staff("countersign", json!({})).await.ok();
+}
+
+#[actix_web::rt::test(system = "crate::support::Shared")]
+async fn a_guest_whose_home_refused_has_no_wish_that_a_round_could_meet() {
+    let app = TestApp::new().await;
+    let sun = kita(&app, "Kita Sonne", 1).await;
+    let (guest, local) = (child(&app, "Gast", 9, &[sun]).await, child(&app, "Mia", 5, &[sun]).await);
+    with_settings(&app, json!({"after": {"guest_consent": "required"}})).await;
+    let (clerk, id) = (app.clerk().await, guest.demand.to_string());
+    step(&clerk, &id, Method::PUT, "guest", 0, home()).await;
+    step(&clerk, &id, Method::POST, "guest/ask", 2, json!({})).await;
+    let refused = json!({"granted": false, "answered_on": "2027-02-01"});
+    step(&clerk, &id, Method::POST, "guest/answer", 3, refused).await;
+    let round = Round::frozen(&app).await;
+    round.run().await;
+    let (guest, local) = (round.case(guest.demand).await, round.case(local.demand).await);
+    assert_eq!(guest["wishes"][0]["excluded"], "residence");
+    assert_eq!((reasons(&guest), reasons(&local)), (vec!["not_eligible"], vec!["placed"]));
 }
 
 async fn announce(demand: &Demand, version: i64, day: &str) -> Value {

@@ -227,10 +227,14 @@ async fn points_ranks_and_kept_seats_come_from_the_published_set_and_are_frozen_
     let mut kept = flat(&hardship, 1);
     kept["reserve"] = json!({"type": "hardship", "seats": 1, "per": "facility"});
     let set = published(&app, &[flat(&work, 4), kept]).await;
-    let sun = kita(&app, "Kita Sonne", 1).await;
+    let (sun, moon) = (kita(&app, "Kita Sonne", 1).await, kita(&app, "Kita Mond", 1).await);
     let mut demands = Vec::new();
-    for (email, claimed) in [("jana@example.org", &work), ("eva@example.org", &hardship)] {
-        let demand = app.demand_for(email, &[sun]).await;
+    for (email, claimed, at) in [
+        ("jana@example.org", &work, sun),
+        ("eva@example.org", &hardship, sun),
+        ("ida@example.org", &work, moon),
+    ] {
+        let demand = app.demand_for(email, &[at]).await;
         let facts = json!({"facts": [{"criterion_id": claimed, "claimed": true, "number": null}]});
         demand.change(facts).await.ok();
         demand.submit().await.ok();
@@ -256,6 +260,8 @@ async fn points_ranks_and_kept_seats_come_from_the_published_set_and_are_frozen_
         (&json!(4), &json!([{"code": "both_work", "points": 4}]))
     );
     assert_eq!((reasons(&works), reasons(&needs)), (vec!["reserved"], vec!["placed"]));
+    let kept = json!([{"kind": "hardship", "seats": 2, "filled": 1, "facilities": 2, "below": 1}]);
+    assert_eq!(round.report().await["kept_seats"], kept);
     // Evidence that is rejected after the freeze changes nothing in the round: what decides is frozen.
     let (clerk, hardship) = (app.clerk().await, hardship.as_str().unwrap());
     let path = format!("/office/demands/{}/evidence/{hardship}", demands[1]);

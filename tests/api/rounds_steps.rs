@@ -298,12 +298,7 @@ async fn another_provider_sees_and_does_nothing_at_a_facility_that_is_not_theirs
         sun.choose(&round, "by_hand", false).await.refused(409),
         "round.steps_opened"
     );
-    let all = moon
-        .manager
-        .create(&format!("/staff/rounds/{}/answers", round.id), json!({"step": 1}))
-        .await
-        .ok();
-    assert_eq!(all["answered"], 1);
+    moon.by_points(&round, 1).await.ok();
     let stands = steps(&round).await["facilities"].clone();
     assert_eq!(
         (&stands[0]["stand"], &stands[1]["stand"]),

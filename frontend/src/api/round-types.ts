@@ -16,7 +16,7 @@ export type CaseFlag =
 export type WishReason =
   | 'placed' | 'better_placed' | 'full' | 'not_eligible' | 'reserved' | 'sibling' | 'held'
   | 'provider_order' | 'fixed' | 'not_decided' | 'exception'
-export type WishExclusion = 'closed' | 'refused' | 'age' | 'capacity_unknown' | 'hours' | 'stay'
+export type WishExclusion = 'closed' | 'refused' | 'residence' | 'age' | 'capacity_unknown' | 'hours' | 'stay'
 /** One way to a wish: as wished, or later or with fewer hours. */
 export type WishWay = { care_from: string; hours_per_week: number | null }
 export type DeviationKind = 'place' | 'exclude'
@@ -88,6 +88,7 @@ export type RoundGroup = { name: string; places: number; first_wishes: number; p
 export type RoundDifference = { number: number; gained: number; lost: number; better: number; worse: number; same: number }
 export type CriterionGroup = { code: string; children: number; placed: number; first_wish: number }
 export type FacilityGroup = { facility_id: string; name: string; places: number; wishes: number; first_wishes: number; placed: number }
+export type KeptSeats = { kind: 'hardship' | 'integration' | 'company'; seats: number; filled: number; facilities: number; below: number }
 export type Unserved = { district: string; month: string; children: number; claims: number }
 export type RoundReport = {
   figures: RoundFigures
@@ -102,6 +103,7 @@ export type RoundReport = {
   by_district: RoundGroup[]
   by_criterion: CriterionGroup[]
   by_facility: FacilityGroup[]
+  kept_seats: KeptSeats[]
   unserved: Unserved[]
   against_run: RoundDifference | null
   against_steps: RoundDifference | null

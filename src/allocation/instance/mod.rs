@@ -129,6 +129,19 @@ impl Instance {
         (pool != NONE).then(|| self.pool_id(pool))
     }
 
+    /// Seats that pools keep: the pool, the type and how many.
+    pub fn kept_seats(&self) -> impl Iterator<Item = (&str, &str, u32)> {
+        self.pools.iter().flat_map(|pool| {
+            let kept = pool.reserves.iter();
+            kept.map(|(kind, seats)| (&*pool.id, &*self.types[*kind as usize], *seats))
+        })
+    }
+
+    /// The types that a child is of.
+    pub fn types(&self, child: u32) -> impl Iterator<Item = &str> {
+        self.types_of(child).iter().map(|kind| self.types[*kind as usize].as_ref())
+    }
+
     /// What bounds the children of a pool, from itself upwards: a number for each bound, and how many it has room for.
     pub fn bounds(&self, pool: u32) -> impl Iterator<Item = (usize, u32)> {
         let row = &self.pools[pool as usize];

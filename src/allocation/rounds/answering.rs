@@ -9,9 +9,9 @@ use super::compose::Ordered;
 use super::coordination::{self, Answer, AnswerKind, Applicant};
 use super::model::DeviationReason;
 use super::standing::{Standing, standing};
-use super::steps::{advance, coordinated, mine, open_step};
+use super::steps::{advance, mine, open_step};
 use super::store::{self, RoundRow};
-use super::{RoundError, by_hand, locked, person};
+use super::{RoundError, by_hand, person};
 use crate::access::TenantTx;
 use crate::facilities::AgeBand;
 use crate::platform::fields::Invalid;
@@ -91,35 +91,6 @@ async fn put(tx: &mut TenantTx, round: &RoundRow, standing: &Standing, answer: &
     // The version of the choice goes with every answer, so that two people of one facility see each other's.
     let choice = standing.inputs.choice(answer.facility_id);
     Ok(store::put_choice(tx, round.id, answer.facility_id, choice, by).await?)
-}
-
-/// All facilities in reach that may answer and have not confirm the order that stands.
-pub async fn answer_all(tx: &mut TenantTx, id: RoundId, step: i32) -> Result<usize, RoundError> {
-    let round = locked(tx, id).await?;
-    coordinated(&round)?;
-    round.machine().decide()?;
-    let standing = standing(tx, &round).await?;
-    open_step(&standing, step)?;
-    let scope = tx.scope().clone();
-    let silent = |f: &FacilityId| scope.covers(*f) && standing.inputs.answer(step, *f).is_none();
-    let may: Vec<FacilityId> = standing
-        .inputs
-        .may_answer(&standing.situation)
-        .into_iter()
-        .filter(silent)
-        .collect();
-    for facility in &may {
-        let answer = Answer {
-            step,
-            facility_id: *facility,
-            kind: AnswerKind::Points,
-            orders: BTreeMap::new(),
-        };
-        put(tx, &round, &standing, &answer).await?;
-        tx.touch(*facility);
-    }
-    advance(tx, &round).await?;
-    Ok(may.len())
 }
 
 /// Checks the orders of an answer: complete, what was offered kept, a reason at each place that needs one.

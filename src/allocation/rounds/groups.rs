@@ -9,6 +9,7 @@ use utoipa::ToSchema;
 use super::compose::Changes;
 use super::proposal::{Case, Proposal};
 use super::report::Material;
+use super::snapshot::is_kept_at;
 use crate::platform::ids::FacilityId;
 
 /// Children by a property of the facility.
@@ -60,6 +61,22 @@ pub struct FacilityGroup {
     pub first_wishes: u64,
     /// Children placed there.
     pub placed: u64,
+}
+
+/// Seats that are kept for children of a type. They go to others where too few of these children wish them; this says where.
+#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
+#[schema(as = RoundKeptSeats)]
+pub struct KeptSeats {
+    /// For whom: `hardship`, `integration`, `company`.
+    pub kind: String,
+    /// Seats that are kept, in facilities all together.
+    pub seats: u64,
+    /// Of them so many as children of this type have a place where they are kept; a child of several types counts for each.
+    pub filled: u64,
+    /// Facilities that keep some.
+    pub facilities: u64,
+    /// Of them those with fewer such children than kept seats.
+    pub below: u64,
 }
 
 /// Children without a place, by the district of the facility that they wish first and the month in which care should begin.
@@ -192,6 +209,39 @@ pub(super) fn by_facility(of: &Material<'_>) -> Vec<FacilityGroup> {
     let mut all: Vec<_> = all.into_values().collect();
     all.sort_by(|a, b| a.name.cmp(&b.name).then(a.facility_id.cmp(&b.facility_id)));
     all
+}
+
+/// Kept seats by type, and where fewer are filled than kept.
+pub(super) fn kept(of: &Material<'_>) -> Vec<KeptSeats> {
+    // The type says where a seat is kept, too, so that each stands for one facility.
+    let mut all: BTreeMap<&str, (u64, u64)> = BTreeMap::new();
+    for (_, kind, seats) in of.instance.kept_seats() {
+        all.entry(kind).or_default().0 += u64::from(seats);
+    }
+    // Whoever has a place by decision holds its seat, and the run keeps one less.
+    for kind in of.on_kept.values() {
+        all.entry(kind).or_default().0 += 1;
+    }
+    for (case, proposal) in of.cases.iter().zip(of.proposals) {
+        let Some(facility) = place(case, proposal) else { continue };
+        let child = of.instance.child(&case.child);
+        for kind in child.into_iter().flat_map(|child| of.instance.types(child)) {
+            if let Some(kept) = all.get_mut(kind).filter(|_| is_kept_at(kind, facility)) {
+                kept.1 += 1;
+            }
+        }
+    }
+    let mut found: BTreeMap<&str, KeptSeats> = BTreeMap::new();
+    for (kind, (seats, there)) in all {
+        let kind = kind.split('@').next().unwrap_or(kind);
+        let kept = found.entry(kind).or_default();
+        kept.kind = kind.to_owned();
+        kept.seats += seats;
+        kept.filled += seats.min(there);
+        kept.facilities += 1;
+        kept.below += u64::from(there < seats);
+    }
+    found.into_values().collect()
 }
 
 /// Who has no place, where and when.

@@ -43,7 +43,7 @@ mod suppression;
 pub mod turns;
 mod why;
 
-pub use answering::{NewAnswer, NewOrder, NewPlace, answer, answer_all};
+pub use answering::{NewAnswer, NewOrder, NewPlace, answer};
 pub use carrying_out::{Decided, ProposedPlace, offer_ended, released_rounds};
 pub use deciding::{
     NewCaseDecision, NewDeviation, approve_deviation, decide_cases, open_conflicts, propose_deviation, sign_release,

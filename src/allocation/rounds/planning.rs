@@ -22,6 +22,7 @@ use crate::platform::clock::end_of_day;
 use crate::platform::crypto::random_bytes;
 use crate::platform::http::Stale;
 use crate::platform::ids::{FacilityId, RoundId};
+use crate::residence;
 use crate::tenancy;
 
 /// Plans a round.
@@ -123,6 +124,7 @@ async fn sources(tx: &mut TenantTx, round: RoundRow) -> Result<(Sources, String)
     let entrants = demands::entrants(tx, &which).await?;
     let wishes = demands::scored_preferences(tx, &which).await?;
     let wishes = demands::by_sets_of(tx, wishes.ok_or(RoundError::PointsBeingCounted)?, round.key_date).await?;
+    let no_residence = residence::refused(tx).await?;
     let siblings = store::siblings(tx).await?;
     let mut sites = store::sites(tx, round.start_on).await?;
     let rule_set = keep_seats(tx, &wishes, &mut sites).await?;
@@ -137,6 +139,7 @@ async fn sources(tx: &mut TenantTx, round: RoundRow) -> Result<(Sources, String)
         },
         entrants,
         wishes,
+        no_residence,
         siblings,
         sites,
     };

@@ -139,6 +139,7 @@ impl Work {
             pools: &self.pools,
             belongs: &self.belongs,
             instance: &composed.instance,
+            on_kept: &composed.on_kept,
             before: frozen.map(|frozen| (0, frozen)),
             last_round: None,
         });

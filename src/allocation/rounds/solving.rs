@@ -136,6 +136,7 @@ impl Proposed {
             pools: &work.pools,
             belongs: &work.belongs,
             instance: &self.composed.instance,
+            on_kept: &self.composed.on_kept,
             before: before.as_ref().map(|(number, result)| (*number, result)),
             held: work.held.as_ref().map(|(number, held)| (*number, held)),
             last_round: work.last_round.take(),

@@ -55,6 +55,7 @@ impl WhyWish {
         match (self.excluded, self.reason) {
             (Some(Exclusion::Closed), _) => "excluded_closed",
             (Some(Exclusion::Refused), _) => "excluded_refused",
+            (Some(Exclusion::Residence), _) => "excluded_residence",
             (Some(Exclusion::Age), _) => "excluded_age",
             (Some(Exclusion::CapacityUnknown), _) => "excluded_capacity_unknown",
             (Some(Exclusion::Hours), _) => "excluded_hours",

@@ -1,5 +1,7 @@
 //! SQL of guest children.
 
+use std::collections::HashSet;
+
 use chrono::{DateTime, NaiveDate, Utc};
 use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
@@ -300,6 +302,18 @@ pub(in crate::residence) async fn letter(
     )
     .fetch_optional(tx.conn())
     .await
+}
+
+/// Demands whose home municipality refused.
+pub(in crate::residence) async fn refused(tx: &mut TenantRead) -> Result<HashSet<DemandId>, sqlx::Error> {
+    let tenant = tx.tenant_id();
+    let demands = sqlx::query_scalar!(
+        r#"SELECT demand_id AS "id: DemandId" FROM guest_case WHERE tenant_id = $1 AND state = 'refused'"#,
+        tenant.0
+    )
+    .fetch_all(tx.conn())
+    .await?;
+    Ok(demands.into_iter().collect())
 }
 
 /// Notes that the office was reminded of consents that end soon; answers how many are new to it, and the first of their ends.

@@ -121,7 +121,7 @@ pub async fn restore(world: &World, operation: &str) {
                 world.ours.app.change(sql, id("round_id")).await;
             }
         }
-        "answer_step" | "answer_step_by_points" => {
+        "answer_step" => {
             for sql in [
                 "DELETE FROM round_answer WHERE tenant_id = $1 AND round_id = $2",
                 "INSERT INTO round_step (tenant_id, round_id, number, days, due_on, opened_at)

@@ -1,7 +1,7 @@
 import { useState, type JSX } from 'react'
 import { useTranslation } from 'react-i18next'
 import { useApi } from '../../api/context'
-import { useGet, useIdempotencyKey, useRefresh, useSend } from '../../api/hooks'
+import { useGet, useRefresh, useSend } from '../../api/hooks'
 import type { FacilityMode, RoundChoice, StaffRound, StaffRoundFacility } from '../../api/round-types'
 import type { Items } from '../../api/types'
 import { hasRole, useSession } from '../../app/session'
@@ -39,26 +39,15 @@ function ChoiceDialog({ round, facility, onClose, onDone }: { round: StaffRound;
 
 function Round({ round, decides, onDone }: { round: StaffRound; decides: boolean; onDone: (message: string) => void }): JSX.Element {
   const { t } = useTranslation('steps')
-  const api = useApi()
   const to = useTo()
   const format = useFormat()
-  const refresh = useRefresh()
-  const { key, renew } = useIdempotencyKey()
   const [asked, setAsked] = useState<StaffRoundFacility | null>(null)
   const open = round.step !== null && round.step.closed_at === null
-  const silent = round.facilities.filter((one) => one.stand === 'awaited' || one.stand === 'may_object')
-  const all = useSend(async () => {
-    await api.post(`/staff/rounds/${round.id}/answers`, { step: round.step?.number ?? 0 }, { idempotencyKey: key() })
-    renew()
-    await refresh('/staff/rounds')
-  })
-  const confirmAll = async () => { if ((await all.run())?.ok) onDone(t('work.allDone')) }
   return (
     <Section title={round.name}>
       <p className="kern-body">
         {open && round.step ? t('office.open_step', { number: round.step.number, day: format.date(round.step.due_on), due: format.due(round.step.due_on) }) : round.done ? t('board.done') : t('work.before', { key: format.date(round.key_date) })}
       </p>
-      <ProblemView problem={all.error} />
       <ul className="kp-decided">
         {round.facilities.map((one) => (
           <li key={one.facility_id}>
@@ -72,7 +61,6 @@ function Round({ round, decides, onDone }: { round: StaffRound; decides: boolean
           </li>
         ))}
       </ul>
-      {open && decides && silent.length > 0 && <div className="kp-actions"><Button small kind="secondary" busy={all.busy} onClick={() => void confirmAll()}>{t('work.all', { count: silent.length })}</Button></div>}
       {asked && <ChoiceDialog round={round} facility={asked} onClose={() => setAsked(null)} onDone={() => { setAsked(null); onDone(t('choice.done')) }} />}
     </Section>
   )

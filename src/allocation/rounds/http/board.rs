@@ -1,9 +1,6 @@
 //! A coordinated round as the people of a facility see it: their choice, their children, their answers. Nothing of any other facility.
 
-use actix_web::http::StatusCode;
-use actix_web::{HttpResponse, get, post, put};
-use serde::{Deserialize, Serialize};
-use utoipa::ToSchema;
+use actix_web::{get, put};
 use utoipa_actix_web::service_config::ServiceConfig;
 
 use super::board_bodies::{ApplicantBody, ApplicantState, BoardBody, PoolBoardBody};
@@ -16,7 +13,7 @@ use crate::allocation::rounds::coordination::{Applicant, Choice};
 use crate::allocation::rounds::snapshot::RoundPool;
 use crate::allocation::rounds::standing::{self, Standing, standing as standing_of};
 use crate::allocation::rounds::steps::{self, NewChoice};
-use crate::allocation::rounds::{self, RoundError, store};
+use crate::allocation::rounds::{self, store};
 use crate::demands;
 use crate::facilities;
 use crate::families;
@@ -27,8 +24,7 @@ pub(super) fn routes(routes: &mut ServiceConfig) {
     routes
         .service(put_round_choice)
         .service(get_round_board)
-        .service(answer_step)
-        .service(answer_step_by_points);
+        .service(answer_step);
 }
 
 async fn board(tx: &mut TenantRead, id: RoundId, facility: FacilityId) -> Result<Versioned<BoardBody>, ApiError> {
@@ -209,40 +205,6 @@ async fn answer_step(
     ctx.write(Action::AnswerStep, async |tx| {
         rounds::answer(tx, at.0, facility.0, if_match.version()?, &body.parse()?).await?;
         board(tx, at.0, facility.0).await
-    })
-    .await
-}
-
-/// For all facilities in reach at once.
-#[derive(Debug, Deserialize, ToSchema)]
-#[serde(deny_unknown_fields)]
-#[schema(as = StepByPoints, example = json!({"step": 1}))]
-struct ByPoints {
-    /// The open step.
-    #[schema(minimum = 1)]
-    step: i32,
-}
-
-/// How many facilities answered.
-#[derive(Debug, Serialize, ToSchema)]
-#[schema(as = StepAnswers)]
-struct Answered {
-    answered: usize,
-}
-
-/// Answers the open step by the order that stands, for all facilities in reach that have not answered.
-#[utoipa::path(tag = "allocation", request_body = ByPoints,
-    params(("idempotency-key" = String, Header, description = "8 to 64 characters")),
-    responses((status = 200, description = "How many facilities answered", body = Answered),
-              (status = 409, description = "`round.wrong_state`; `round.not_coordinated`; `round.step_over`")))]
-#[post("/staff/rounds/{round_id}/answers")]
-async fn answer_step_by_points(ctx: Ctx, at: At<RoundId>, body: Body<ByPoints>) -> Result<HttpResponse, ApiError> {
-    ctx.create(Action::AnswerStepByPoints, StatusCode::OK, &body, async |tx| {
-        let answered = rounds::answer_all(tx, at.0, body.parse()?.step).await?;
-        if answered == 0 {
-            return Err(RoundError::NotAwaited.into());
-        }
-        Ok(Answered { answered })
     })
     .await
 }

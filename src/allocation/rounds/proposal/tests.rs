@@ -248,6 +248,7 @@ fn first_wishes_first_shows_more_first_wishes_and_the_envy_that_comes_with_them(
         pools: &pools,
         belongs: &HashMap::new(),
         instance: &compose(&town.snapshot(), &Changes::default()).unwrap().instance,
+        on_kept: &BTreeMap::new(),
         before: None,
         held: None,
         last_round: None,

@@ -30,6 +30,8 @@ pub struct Material<'a> {
     pub belongs: &'a HashMap<FacilityId, Belongs>,
     /// What was solved.
     pub instance: &'a Instance,
+    /// Children who have a seat that was kept for them by decision, and its type.
+    pub on_kept: &'a BTreeMap<String, String>,
     /// The run before, with its number.
     pub before: Option<(i32, &'a ResultFile)>,
     /// What families held at the end of the steps, with the number of the last one.
@@ -70,6 +72,7 @@ pub fn report(of: Material<'_>) -> Report {
         by_district: groups::by(&of, |b| &b.district),
         by_criterion: groups::by_criterion(&of),
         by_facility: groups::by_facility(&of),
+        kept_seats: groups::kept(&of),
         unserved: groups::unserved(&of),
         against_run: of
             .before

@@ -5,7 +5,7 @@ use std::collections::BTreeMap;
 use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
 
-use crate::allocation::rounds::groups::{CriterionGroup, FacilityGroup, Group, Unserved};
+use crate::allocation::rounds::groups::{CriterionGroup, FacilityGroup, Group, KeptSeats, Unserved};
 
 /// All that a run shows.
 #[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
@@ -37,6 +37,9 @@ pub struct Report {
     /// By facility, for the map.
     #[serde(default)]
     pub by_facility: Vec<FacilityGroup>,
+    /// Seats that are kept for children of a type, and how many of them such children have.
+    #[serde(default)]
+    pub kept_seats: Vec<KeptSeats>,
     /// Children without a place by district and month.
     #[serde(default)]
     pub unserved: Vec<Unserved>,

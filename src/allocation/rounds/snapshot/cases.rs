@@ -160,6 +160,9 @@ impl<'s> Maker<'s> {
         if wish.state == PreferenceState::Refused {
             return Err(Exclusion::Refused);
         }
+        if self.sources.no_residence.contains(&wish.demand_id) {
+            return Err(Exclusion::Residence);
+        }
         let open = self.sources.sites.get(&wish.facility_id).filter(|site| site.open);
         let site = open.ok_or(Exclusion::Closed)?;
         if site.places.is_empty() {

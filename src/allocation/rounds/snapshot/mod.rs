@@ -14,7 +14,7 @@ mod starts;
 mod stored;
 mod ways;
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, HashSet};
 use std::sync::Arc;
 
 use serde::{Deserialize, Serialize};
@@ -23,14 +23,14 @@ use utoipa::ToSchema;
 use super::model::NewRound;
 use crate::demands::{Entrant, ScoreLine, ScoredPreference};
 use crate::facilities::{AgeBand, SchoolEntries};
-use crate::platform::ids::{ChildId, FacilityId, PreferenceId};
+use crate::platform::ids::{ChildId, DemandId, FacilityId, PreferenceId};
 
 pub use cases::{Asked, Taken, take};
 pub use hours::{GroupHours, PlacesOfHours, TakenHours, long_care};
 pub use instance::{Frozen, canonical, parts_of};
 pub use kept::{KeptParts, is_for_kept_seat, with_kept_seats};
 pub use parts::pool_of;
-pub use places::{Kept, Places, Site, fits, kept_at};
+pub use places::{Kept, Places, Site, fits, is_kept_at, kept_at};
 pub use starts::PlacesFrom;
 pub use stored::Wishes;
 pub use ways::{Way, ranked};
@@ -43,6 +43,8 @@ pub enum Exclusion {
     Closed,
     /// The facility refused the child.
     Refused,
+    /// The child lives elsewhere, and its home municipality refused the consent without which there is no contract.
+    Residence,
     /// It has no places for the child's age.
     Age,
     /// It never said how many places it has.
@@ -109,6 +111,8 @@ pub struct Sources {
     pub entrants: Vec<Entrant>,
     /// Their wishes, by demand and in the parents' order.
     pub wishes: Vec<ScoredPreference>,
+    /// Of those, guests who cannot have a contract here.
+    pub no_residence: HashSet<DemandId>,
     /// Children who are siblings.
     pub siblings: Vec<(ChildId, ChildId)>,
     /// The facilities.

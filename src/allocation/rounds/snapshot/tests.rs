@@ -1,6 +1,6 @@
 //! Who is in, which places there are, who belongs together.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, HashSet};
 
 use chrono::NaiveDate;
 
@@ -116,6 +116,7 @@ pub(super) fn freeze_with(
         entries: SchoolEntries::default(),
         entrants,
         wishes,
+        no_residence: HashSet::new(),
         siblings,
         sites: sites.clone(),
     };

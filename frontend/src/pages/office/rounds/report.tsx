@@ -1,6 +1,6 @@
 import type { JSX, ReactNode } from 'react'
 import { useTranslation } from 'react-i18next'
-import type { Round, RoundChances, RoundFigures, RoundGroup, RoundReport, Run, WishChance } from '../../../api/round-types'
+import type { KeptSeats as Kept, Round, RoundChances, RoundFigures, RoundGroup, RoundReport, Run, WishChance } from '../../../api/round-types'
 import type { AgeBand } from '../../../api/types'
 import { useTo } from '../../../app/tenant'
 import { useWords } from '../../../lib/words'
@@ -159,6 +159,32 @@ function Groups({ groups, title, unknown, file }: { groups: RoundGroup[]; title:
   )
 }
 
+const KEPT = ['seats', 'filled', 'facilities', 'below'] as const
+/** Kept seats, and where too few of the children for whom they are kept wish them. */
+function KeptSeats({ kept }: { kept: Kept[] }): JSX.Element {
+  const { t } = useTranslation('rounds')
+  const format = useFormat()
+  return (
+    <>
+      <p className="kern-body">{t('kept.text')}</p>
+      <div className="kp-dense-box" role="region" tabIndex={0} aria-label={t('kept.title')}>
+        <table className="kp-dense kp-dense--plain">
+          <caption className="kern-sr-only">{t('kept.title')}</caption>
+          <thead><tr><th scope="col">{t('kept.kind')}</th>{KEPT.map((name) => <th key={name} scope="col" className="is-numeric">{t(`kept.${name}`)}</th>)}</tr></thead>
+          <tbody>
+            {kept.map((row) => (
+              <tr key={row.kind}>
+                <th scope="row">{t(`kept.kinds.${row.kind}`)}</th>
+                {KEPT.map((name) => <td key={name} data-label={t(`kept.${name}`)} className="is-numeric">{format.number(row[name])}</td>)}
+              </tr>
+            ))}
+          </tbody>
+        </table>
+      </div>
+    </>
+  )
+}
+
 /** Whose place hangs on the draw, once it was counted. */
 function ChanceText({ chances, byWish }: Pick<Props, 'chances' | 'byWish'>): JSX.Element {
   const { t } = useTranslation('rounds')
@@ -205,6 +231,7 @@ export function Report({ round, report, run, chances, byWish }: Props): JSX.Elem
       <Section title={t('map.title')}><Where groups={report.by_facility} /></Section>
       <Section title={t('compare.title')}><Comparison report={report} /></Section>
       <Section title={t('criterionGroup.title')}><Criteria groups={report.by_criterion} /></Section>
+      {report.kept_seats.length > 0 && <Section title={t('kept.title')}><KeptSeats kept={report.kept_seats} /></Section>}
       <div className="kp-columns kp-columns--even">
         <Section title={t('group.district')}><Groups groups={report.by_district} title={t('group.district')} unknown={t('group.unknownDistrict')} file="stadtteile" /></Section>
         <Section title={t('group.provider')}><Groups groups={report.by_provider} title={t('group.provider')} unknown={t('group.unknownProvider')} file="traeger" /></Section>
