@@ -29,7 +29,9 @@ async fn settled(town: &Town, n: usize) -> reqwest::Result<bool> {
 
 /// Declines, unless the family has, and waits until all that follows is done. Whoever gets no answer looks again.
 async fn decline(town: &Town, n: usize) -> reqwest::Result<()> {
-    if let Some(open) = offer(town, n).await? {
+    let open = offer(town, n).await?;
+    eprintln!("DEBUG {n} {open:?} {:?}", town.parents[n].attempt(Method::GET, "/offers", None, &[]).await?.json());
+    if let Some(open) = open {
         let path = format!("/offers/{}/decline", open["id"].as_str().unwrap());
         let body = ("application/json", json!({"reason": "too_far"}).to_string().into_bytes());
         let version = format!("\"{}\"", open["version"]);

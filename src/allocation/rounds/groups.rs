@@ -1,6 +1,6 @@
 //! The figures of a run by what facilities and children have in common: provider, district, facility, criterion, month. Pure.
 
-use std::collections::{BTreeMap, BTreeSet, HashMap};
+use std::collections::{BTreeMap, BTreeSet, HashMap, HashSet};
 
 use chrono::{Datelike, NaiveDate};
 use serde::{Deserialize, Serialize};
@@ -9,7 +9,7 @@ use utoipa::ToSchema;
 use super::compose::Changes;
 use super::proposal::{Case, Proposal};
 use super::report::Material;
-use super::snapshot::is_kept_at;
+use super::snapshot::pool_of;
 use crate::platform::ids::FacilityId;
 
 /// Children by a property of the facility.
@@ -71,9 +71,9 @@ pub struct KeptSeats {
     pub kind: String,
     /// Seats that are kept, in facilities all together.
     pub seats: u64,
-    /// Of them so many as children of this type have a place where they are kept; a child of several types counts for each.
+    /// Of them so many as children of this type have one of the places; a child of several types counts for each.
     pub filled: u64,
-    /// Facilities that keep some.
+    /// Facilities that keep some of the places that are wished.
     pub facilities: u64,
     /// Of them those with fewer such children than kept seats.
     pub below: u64,
@@ -211,37 +211,50 @@ pub(super) fn by_facility(of: &Material<'_>) -> Vec<FacilityGroup> {
     all
 }
 
-/// Kept seats by type, and where fewer are filled than kept.
+/// Kept seats by type, and where fewer are filled than kept; of places that nobody wishes nothing is said.
 pub(super) fn kept(of: &Material<'_>) -> Vec<KeptSeats> {
-    // The type says where a seat is kept, too, so that each stands for one facility.
-    let mut all: BTreeMap<&str, (u64, u64)> = BTreeMap::new();
-    for (_, kind, seats) in of.instance.kept_seats() {
-        all.entry(kind).or_default().0 += u64::from(seats);
-    }
-    // Whoever has a place by decision holds its seat, and the run keeps one less.
-    for kind in of.on_kept.values() {
-        all.entry(kind).or_default().0 += 1;
+    let wished: HashSet<&str> = of
+        .cases
+        .iter()
+        .flat_map(|case| case.wishes.iter().filter_map(|wish| wish.pool.as_deref()))
+        .collect();
+    let mut all: BTreeMap<(&str, &str), (u64, u64)> = BTreeMap::new();
+    for (part, kind, seats) in of.instance.kept_seats() {
+        let pool = pool_of(part);
+        if wished.contains(pool) {
+            all.entry((kind, pool)).or_default().0 += u64::from(seats);
+        }
     }
     for (case, proposal) in of.cases.iter().zip(of.proposals) {
-        let Some(facility) = place(case, proposal) else { continue };
+        let Some(pool) = proposal.pool.as_deref() else { continue };
+        // Whoever has a place by decision holds its seat, and the run keeps one less.
+        if let Some(kind) = of.on_kept.get(&case.child) {
+            all.entry((kind.as_str(), pool)).or_default().0 += 1;
+        }
         let child = of.instance.child(&case.child);
         for kind in child.into_iter().flat_map(|child| of.instance.types(child)) {
-            if let Some(kept) = all.get_mut(kind).filter(|_| is_kept_at(kind, facility)) {
+            if let Some(kept) = all.get_mut(&(kind, pool)) {
                 kept.1 += 1;
             }
         }
     }
-    let mut found: BTreeMap<&str, KeptSeats> = BTreeMap::new();
-    for (kind, (seats, there)) in all {
+    let facilities: HashMap<&str, FacilityId> = of.pools.iter().map(|p| (p.name.as_str(), p.facility_id)).collect();
+    let mut found: BTreeMap<&str, (KeptSeats, BTreeMap<Option<&FacilityId>, bool>)> = BTreeMap::new();
+    for ((kind, pool), (seats, there)) in all {
+        // The type also says where the seats are kept.
         let kind = kind.split('@').next().unwrap_or(kind);
-        let kept = found.entry(kind).or_default();
+        let (kept, at) = found.entry(kind).or_default();
         kept.kind = kind.to_owned();
         kept.seats += seats;
         kept.filled += seats.min(there);
-        kept.facilities += 1;
-        kept.below += u64::from(there < seats);
+        *at.entry(facilities.get(pool)).or_default() |= there < seats;
     }
-    found.into_values().collect()
+    let counted = found.into_values().map(|(kept, at)| KeptSeats {
+        facilities: at.len() as u64,
+        below: at.values().filter(|below| **below).count() as u64,
+        ..kept
+    });
+    counted.collect()
 }
 
 /// Who has no place, where and when.

@@ -30,7 +30,7 @@ pub use hours::{GroupHours, PlacesOfHours, TakenHours, long_care};
 pub use instance::{Frozen, canonical, parts_of};
 pub use kept::{KeptParts, is_for_kept_seat, with_kept_seats};
 pub use parts::pool_of;
-pub use places::{Kept, Places, Site, fits, is_kept_at, kept_at};
+pub use places::{Kept, Places, Site, fits, kept_at};
 pub use starts::PlacesFrom;
 pub use stored::Wishes;
 pub use ways::{Way, ranked};

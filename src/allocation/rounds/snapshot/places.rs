@@ -60,11 +60,6 @@ pub fn kept_at(kind: &str, facility: FacilityId) -> String {
     format!("{kind}@{}", &id[20..])
 }
 
-/// Whether seats of such a type are kept at this facility.
-pub fn is_kept_at(kind: &str, facility: FacilityId) -> bool {
-    kind.split_once('@').is_some_and(|(word, _)| kept_at(word, facility) == kind)
-}
-
 impl Site {
     /// Seats that are kept in a band on a day, by type. A facility that names no groups is one.
     pub fn kept(&self, band: AgeBand, day: NaiveDate) -> BTreeMap<&str, u32> {
