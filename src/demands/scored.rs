@@ -46,6 +46,8 @@ pub struct Entrant {
     pub least_hours: Option<i32>,
     /// Whether the wished times go before the order of the facilities.
     pub times_first: bool,
+    /// The family's own order of the ways to its wishes: each facility as wished and, further down, later or with fewer hours.
+    pub ways: Option<Vec<FacilityId>>,
     /// What its parents said of placing siblings together; `None`: nothing.
     pub siblings: Option<SiblingAnswer>,
     /// When they did.

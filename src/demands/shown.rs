@@ -111,6 +111,9 @@ pub struct DemandBody {
     /// What goes first in an allocation round when not all is to be had: the wished times at another facility (`true`), or the facility,
     /// later or with fewer hours.
     pub times_first: bool,
+    /// The family's own order of the ways to its wishes instead: each facility as wished and, further down, later or with fewer hours. Of
+    /// wishes that have ended it may name some still. `null`: there is none.
+    pub ways: Option<Vec<FacilityId>>,
     /// Care from, `HH:MM`.
     pub window_from: Option<TimeOfDay>,
     /// Care until, `HH:MM`.
@@ -233,6 +236,7 @@ pub async fn demand_body(tx: &mut TenantRead, id: DemandId, language: &str) -> R
         hours_per_week: row.hours_per_week,
         least_hours: row.least_hours,
         times_first: row.times_first,
+        ways: row.ways,
         window_from: row.window_from.map(TimeOfDay),
         window_to: row.window_to.map(TimeOfDay),
         legal_claim: row.legal_claim,

@@ -8,7 +8,7 @@ use chrono::{DateTime, NaiveDate, Utc};
 use serde_json::json;
 
 use super::model::{
-    DemandChange, DemandEnd, DemandState, PreferenceState, SubmitFacts, SubmitRules, Wish, check_submission,
+    DemandChange, DemandEnd, DemandState, PreferenceState, SubmitFacts, SubmitRules, Wish, check_submission, check_ways,
     is_editable, reference_code,
 };
 use super::store::{self, Answer, Change, DemandRow, PreferenceRow, Sending};
@@ -95,6 +95,10 @@ pub async fn change_as_of(
     }
     let facts = change.facts.as_deref().unwrap_or_default();
     check_facts(tx, facts).await?;
+    if let Some(Some(ways)) = &change.ways {
+        let wished = store::preferences_of(tx, id).await?.into_iter().filter(|p| p.state.is_live());
+        check_ways(ways, &wished.map(|p| p.facility_id).collect::<Vec<_>>())?;
+    }
     store::save_wish(tx, id, &wish(&row).changed(change, today)?).await?;
     store::save_facts(tx, id, facts).await?;
     if let Some(start) = moved_to {
@@ -158,6 +162,10 @@ pub async fn put_preferences_as_of(
         }
     }
     rank(tx, &row, wished, &settings).await?;
+    // What is taken back leaves the others in their order.
+    if !only_takes_back {
+        store::forget_ways(tx, id).await?;
+    }
     store::touch_demand(tx, id).await?;
     if row.state != DemandState::Draft {
         store::note_change(tx, &row, Change::of("preferences_changed")).await?;
@@ -331,6 +339,7 @@ pub(super) fn wish(row: &DemandRow) -> Wish {
         hours_per_week: row.hours_per_week,
         least_hours: row.least_hours,
         times_first: row.times_first,
+        ways: row.ways.clone(),
         window_from: row.window_from,
         window_to: row.window_to,
         legal_claim: row.legal_claim,

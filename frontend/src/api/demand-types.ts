@@ -38,6 +38,8 @@ export type Demand = {
   hours_per_week: number | null
   least_hours: number | null
   times_first: boolean
+  /** The family's own order of the ways to its wishes: each facility as wished and, further down, giving way. */
+  ways: string[] | null
   window_from: string | null
   window_to: string | null
   legal_claim: boolean
@@ -77,6 +79,8 @@ export type DemandPatch = Partial<{
   hours_per_week: number | null
   least_hours: number | null
   times_first: boolean
+  /** The family's own order of the ways to its wishes: each facility as wished and, further down, giving way. */
+  ways: string[] | null
   window_from: string | null
   window_to: string | null
   legal_claim: boolean

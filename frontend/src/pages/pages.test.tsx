@@ -9,7 +9,7 @@ import { renderPage } from '../test/render'
 import { Paper } from './contracts/panel'
 import { clashes, useAutosave } from './demand/autosave'
 import { moved, usePreferences, type Wished } from './demand/preferences'
-import { givesWay, rankedWays } from './demand/ways'
+import { givesWay, movedWay, rankedWays } from './demand/ways'
 import { WishList } from './demand/wish-list'
 import { useSentence } from './family/sentence'
 import { clusters, readable } from './public/clusters'
@@ -17,7 +17,7 @@ import { apiQuery, readFilters, writeFilters } from './public/filters'
 
 const DEMAND: Demand = {
   id: 'd1', reference_code: null, child: { id: 'k1', label: 'Mia B.' }, state: 'draft', transfer: false, present_place: null, register_mismatch: false,
-  care_type: null, desired_start: null, latest_start: null, hours_per_week: 30, least_hours: null, times_first: false, window_from: null, window_to: null,
+  care_type: null, desired_start: null, latest_start: null, hours_per_week: 30, least_hours: null, times_first: false, ways: null, window_from: null, window_to: null,
   legal_claim: false, legal_claim_asserted_at: null, legal_due_on: null, submitted_at: null, updated_at: '2026-11-24T10:00:00Z',
   version: 1, facts: [], preferences: [], editable: true, editable_until: null, start_editable: false, notice_ends_on: '2027-08-01', hints: [], next_step: { code: 'complete', date: null }, mail_problem: false, guest: null, move_in: null, siblings: null,
 }
@@ -41,13 +41,27 @@ describe('the sentence of a demand', () => {
 })
 
 describe('the ways to a wish', () => {
-  const wish = (id: string, rank: number) => ({ id, rank, facility_name: id }) as Demand['preferences'][number]
+  const wish = (id: string, rank: number) => ({ id, rank, facility_id: id, facility_name: id }) as Demand['preferences'][number]
   const demand = { ...DEMAND, desired_start: '2027-08-01', preferences: [wish('b', 2), wish('a', 1)] }
   const order = (times_first: boolean) => rankedWays({ ...demand, times_first }).map((way) => `${way.facility}${way.gives ? '-' : ''}`)
 
   it('tries a facility in every way before the next one, or all as wished first', () => {
     expect(order(false)).toEqual(['a', 'a-', 'b', 'b-'])
     expect(order(true)).toEqual(['a', 'b', 'a-', 'b-'])
+  })
+  it('stand as the family ordered them, and what it wished since comes last', () => {
+    const own = (ways: string[]) => rankedWays({ ...demand, ways }).map((way) => `${way.facility}${way.gives ? '-' : ''}`)
+    expect(own(['a', 'b', 'b', 'a'])).toEqual(['a', 'b', 'b-', 'a-'])
+    expect(own(['a', 'gone', 'gone', 'a'])).toEqual(['a', 'a-', 'b', 'b-'])
+  })
+  it('move only where they give way, and never before the wish itself', () => {
+    const ways = rankedWays(demand)
+    const moved = (from: number, to: number) => movedWay(ways, from, to).map((way) => `${way.facility}${way.gives ? '-' : ''}`).join(' ')
+    expect(moved(1, 3)).toBe('a b b- a-')
+    expect(moved(3, 1)).toBe('a a- b b-')
+    expect(moved(0, 1)).toBe('a a- b b-')
+    expect(moved(1, 0)).toBe('a a- b b-')
+    expect(moved(3, 2)).toBe('a a- b b-')
   })
   it('are several only where the family gives way', () => {
     expect(givesWay(demand)).toBe(false)

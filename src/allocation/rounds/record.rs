@@ -52,7 +52,7 @@ pub(super) async fn write(
         "demand": {
             "reference_code": demand.reference_code, "submitted_at": demand.submitted_at, "care_type": demand.care_type,
             "desired_start": demand.desired_start, "latest_start": demand.latest_start, "hours_per_week": demand.hours_per_week,
-            "least_hours": demand.least_hours, "times_first": demand.times_first,
+            "least_hours": demand.least_hours, "times_first": demand.times_first, "ways": demand.ways,
             "window_from": demand.window_from, "window_to": demand.window_to,
             "legal_claim_asserted_at": demand.legal_claim_asserted_at, "legal_due_on": demand.legal_due_on,
         },

@@ -7,7 +7,7 @@ use utoipa::ToSchema;
 use super::words::DemandState;
 use crate::facilities::CareType;
 use crate::platform::fields::{Fields, Invalid};
-use crate::platform::ids::CriterionId;
+use crate::platform::ids::{CriterionId, FacilityId};
 
 /// A time of day as people write it: `HH:MM`.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, ToSchema)]
@@ -76,6 +76,11 @@ pub struct DemandChange {
     /// later or with fewer hours.
     #[serde(default)]
     pub times_first: Option<bool>,
+    /// An order of the family's own instead: each wished facility twice, as wished and further down later or with fewer hours, and as wished
+    /// in the order of the wishes. `null`, another `times_first` and other wishes end it.
+    #[serde(default, deserialize_with = "present")]
+    #[schema(value_type = Option<Vec<FacilityId>>, max_items = 100)]
+    pub ways: Option<Option<Vec<FacilityId>>>,
     /// Care from this time of day, `HH:MM`.
     #[serde(default, deserialize_with = "present")]
     #[schema(value_type = Option<TimeOfDay>)]
@@ -112,6 +117,8 @@ pub struct Wish {
     pub least_hours: Option<i32>,
     /// Whether the wished times go before the order of the facilities.
     pub times_first: bool,
+    /// The family's own order of the ways to its wishes.
+    pub ways: Option<Vec<FacilityId>>,
     /// Care from.
     pub window_from: Option<NaiveTime>,
     /// Care until.
@@ -131,6 +138,10 @@ impl Wish {
             hours_per_week: change.hours_per_week.unwrap_or(self.hours_per_week),
             least_hours: change.least_hours.unwrap_or(self.least_hours),
             times_first: change.times_first.unwrap_or(self.times_first),
+            ways: match &change.ways {
+                Some(ways) => ways.clone(),
+                None => self.ways.filter(|_| change.times_first.is_none()),
+            },
             window_from: change.window_from.map_or(self.window_from, |t| t.map(|t| t.0)),
             window_to: change.window_to.map_or(self.window_to, |t| t.map(|t| t.0)),
             legal_claim: change.legal_claim.unwrap_or(self.legal_claim),
@@ -175,6 +186,27 @@ impl Wish {
     }
 }
 
+/// Refuses an order of the ways that does not name each wished facility twice, for the first time in the order of the wishes.
+pub fn check_ways(ways: &[FacilityId], wished: &[FacilityId]) -> Result<(), Invalid> {
+    let mut fields = Fields::new();
+    let mut first = Vec::new();
+    for (at, facility) in ways.iter().enumerate() {
+        let pointer = format!("/ways/{at}");
+        fields.check(wished.contains(facility), &pointer, "unknown");
+        let named = ways[..at].iter().filter(|before| *before == facility).count();
+        fields.check(named < 2, &pointer, "duplicate");
+        if named == 0 {
+            first.push(*facility);
+        }
+    }
+    fields.check(ways.len() == 2 * wished.len(), "/ways", "incomplete");
+    fields.finish()?;
+    match first == wished {
+        true => Ok(()),
+        false => Err(Invalid::one("/ways", "wrong_order", "as wished they stand in the order of the wishes")),
+    }
+}
+
 impl DemandChange {
     /// Refuses what can no longer change after the demand was sent.
     pub fn check_after_sending(&self) -> Result<(), Invalid> {
@@ -198,7 +230,7 @@ impl DemandChange {
             self.least_hours.is_none(),
         );
         let times = (
-            self.times_first.is_none(),
+            self.times_first.is_none() && self.ways.is_none(),
             self.window_from.is_none(),
             self.window_to.is_none(),
         );

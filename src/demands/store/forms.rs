@@ -14,7 +14,8 @@ pub(in crate::demands) async fn demand(tx: &mut TenantRead, id: DemandId) -> Res
     sqlx::query_as!(
         DemandRow,
         r#"SELECT id AS "id: DemandId", child_id AS "child_id: ChildId", reference_code, state AS "state: DemandState",
-                  care_type, desired_start, latest_start, hours_per_week, least_hours, times_first, window_from, window_to, legal_claim,
+                  care_type, desired_start, latest_start, hours_per_week, least_hours, times_first, ways AS "ways: Vec<FacilityId>",
+                  window_from, window_to, legal_claim,
                   legal_claim_asserted_at, legal_due_on, transfer, register_mismatch, submitted_at, updated_at, version
              FROM care_demand
             WHERE tenant_id = $1 AND id = $2"#,
@@ -107,7 +108,7 @@ pub(in crate::demands) async fn save_wish(tx: &mut TenantTx, id: DemandId, wish:
     sqlx::query!(
         "UPDATE care_demand
             SET care_type = $3, desired_start = $4, latest_start = $5, hours_per_week = $6, window_from = $7, window_to = $8,
-                legal_claim = $9, updated_at = $10, least_hours = $11, times_first = $12, version = version + 1
+                legal_claim = $9, updated_at = $10, least_hours = $11, times_first = $12, ways = $13, version = version + 1
           WHERE tenant_id = $1 AND id = $2",
         tenant.0,
         id as _,
@@ -120,7 +121,21 @@ pub(in crate::demands) async fn save_wish(tx: &mut TenantTx, id: DemandId, wish:
         wish.legal_claim,
         now,
         wish.least_hours,
-        wish.times_first
+        wish.times_first,
+        wish.ways.as_deref() as _
+    )
+    .execute(tx.conn())
+    .await
+    .map(|_| ())
+}
+
+/// The wishes are others than those whose ways the family put into an order.
+pub(in crate::demands) async fn forget_ways(tx: &mut TenantTx, id: DemandId) -> Result<(), sqlx::Error> {
+    let tenant = tx.tenant_id();
+    sqlx::query!(
+        "UPDATE care_demand SET ways = NULL WHERE tenant_id = $1 AND id = $2",
+        tenant.0,
+        id as _
     )
     .execute(tx.conn())
     .await

@@ -29,6 +29,8 @@ pub struct DemandRow {
     pub least_hours: Option<i32>,
     /// Whether the wished times go before the order of the facilities.
     pub times_first: bool,
+    /// The family's own order of the ways to its wishes: each facility as wished and, further down, later or with fewer hours.
+    pub ways: Option<Vec<FacilityId>>,
     /// Care from this time of day.
     pub window_from: Option<NaiveTime>,
     /// Care until this time of day.
@@ -116,7 +118,8 @@ pub(in crate::demands) async fn demand_for_update(
     sqlx::query_as!(
         DemandRow,
         r#"SELECT id AS "id: DemandId", child_id AS "child_id: ChildId", reference_code, state AS "state: DemandState",
-                  care_type, desired_start, latest_start, hours_per_week, least_hours, times_first, window_from, window_to, legal_claim,
+                  care_type, desired_start, latest_start, hours_per_week, least_hours, times_first, ways AS "ways: Vec<FacilityId>",
+                  window_from, window_to, legal_claim,
                   legal_claim_asserted_at, legal_due_on, transfer, register_mismatch, submitted_at, updated_at, version
              FROM care_demand
             WHERE tenant_id = $1 AND id = $2

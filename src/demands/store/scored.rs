@@ -18,7 +18,8 @@ pub(in crate::demands) async fn entrants(tx: &mut TenantRead, which: &Entrants) 
         Entrant,
         r#"SELECT d.id AS "demand_id: DemandId", d.child_id AS "child_id: ChildId",
                   COALESCE(c.birth_date, c.expected_birth_date) AS "birth!", d.desired_start AS "desired_start!", d.legal_claim, d.transfer,
-                  d.latest_start, d.hours_per_week, d.least_hours, d.times_first, d.siblings AS "siblings: SiblingAnswer",
+                  d.latest_start, d.hours_per_week, d.least_hours, d.times_first, d.ways AS "ways: Vec<FacilityId>",
+                  d.siblings AS "siblings: SiblingAnswer",
                   d.siblings_said_at
              FROM care_demand d
              JOIN child c ON c.tenant_id = d.tenant_id AND c.id = d.child_id

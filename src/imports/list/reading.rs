@@ -263,6 +263,7 @@ impl<'a> Reading<'a> {
             hours_per_week: Some(self.parsed("hours_per_week", "invalid", |_, said| said.parse().ok())),
             least_hours: None,
             times_first: None,
+            ways: None,
             window_from: Some(self.time("window_from")),
             window_to: Some(self.time("window_to")),
             legal_claim: Some(self.yes("legal_claim")),

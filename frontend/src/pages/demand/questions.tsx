@@ -135,10 +135,10 @@ export function TimesQuestion(): JSX.Element {
             <RadioGroup
               id="times_first"
               label={t('field.times_first')}
-              value={demand.times_first ? 'times' : 'facility'}
-              onChange={(value) => save.change({ times_first: value === 'times' })}
+              value={demand.ways ? 'own' : demand.times_first ? 'times' : 'facility'}
+              onChange={(value) => { if (value !== 'own') save.change({ times_first: value === 'times', ways: null }) }}
               error={errors['times_first']}
-              options={(['facility', 'times'] as const).map((value) => ({ value, label: t(`times.first.${value}`), hint: t(`times.first.${value}Hint`) }))}
+              options={(demand.ways ? (['facility', 'times', 'own'] as const) : (['facility', 'times'] as const)).map((value) => ({ value, label: t(`times.first.${value}`), hint: t(`times.first.${value}Hint`) }))}
             />
           )}
         </>

@@ -28,7 +28,7 @@ export function stepOfField(fieldName: string): Step | 'daten' {
   if (first === 'care_type') return 'betreuung'
   if (first === 'desired_start' || first === 'latest_start') return 'betreuung/beginn'
   if (['hours_per_week', 'least_hours', 'times_first', 'window_from', 'window_to'].includes(first)) return 'betreuung/zeiten'
-  if (first === 'preferences' || first === 'facility_ids') return 'wuensche'
+  if (first === 'preferences' || first === 'facility_ids' || first === 'ways') return 'wuensche'
   if (first === 'facts') return 'situation'
   if (first === 'legal_claim') return 'situation/anspruch'
   if (['guardian', 'household'].includes(first)) return 'daten'

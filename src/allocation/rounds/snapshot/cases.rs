@@ -6,7 +6,7 @@ use std::sync::Arc;
 use chrono::NaiveDate;
 
 use super::starts::Beginner;
-use super::ways::{self, Asks, Way};
+use super::ways::{self, Asks, Liking, Way};
 use super::{CaseWish, Exclusion, RoundPool, Sources, hours, places, starts, stored};
 use crate::allocation::rounds::proposal::{Case, Placing};
 use crate::demands::{Entrant, PreferenceState, SaidOfSiblings, ScoredPreference, newest};
@@ -27,8 +27,8 @@ pub struct Taken {
 pub struct Asked {
     /// The demand.
     pub demand_id: DemandId,
-    /// Whether the wished times go before the order of the facilities.
-    pub times_first: bool,
+    /// In what order its family likes the ways to its wishes.
+    pub liking: Liking,
     /// The wishes as they are stored.
     pub wishes: String,
 }
@@ -101,7 +101,7 @@ impl<'s> Maker<'s> {
             let case = self.case(entrant)?;
             let asked = Asked {
                 demand_id: entrant.demand_id,
-                times_first: entrant.times_first,
+                liking: Liking::of(entrant, case.care_from),
                 wishes: stored::text(&case.wishes),
             };
             Some((case, asked))

@@ -141,7 +141,7 @@ fn child<'a>(
     types: &'a HashMap<DemandId, BTreeSet<String>>,
     keeping: &BTreeMap<String, KeptParts>,
 ) -> Child<'a> {
-    let wishes = ranked(&case.wishes, asked.times_first).into_iter();
+    let wishes = ranked(&case.wishes, &asked.liking).into_iter();
     let wishes = wishes.filter_map(|(wish, way)| {
         Some(Wish {
             pool: Cow::Borrowed(way.map_or(wish.pool.as_deref()?, |way| &way.part)),

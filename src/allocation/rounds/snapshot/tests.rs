@@ -62,6 +62,7 @@ pub(super) fn entrant() -> Entrant {
         hours_per_week: Some(40),
         least_hours: None,
         times_first: false,
+        ways: None,
         siblings: None,
         siblings_said_at: None,
     }

@@ -9,6 +9,7 @@ use serde::{Deserialize, Serialize};
 use super::{CaseWish, Exclusion, RoundPool, Site, fits};
 use crate::demands::Entrant;
 use crate::facilities::{AgeBand, Stay, age_band_on, usual_end};
+use crate::platform::ids::FacilityId;
 
 /// One way to a wish: a part of the pool, with what care is like there.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
@@ -117,9 +118,39 @@ fn hours(entrant: &Entrant, pool: &RoundPool) -> Result<Vec<(usize, i32)>, Exclu
     Ok(found)
 }
 
-/// All ways to all wishes in the order in which the family likes them: by facility, or first what comes nearest to the wished times.
-/// A wish with its way; `None` where there is but one.
-pub fn ranked(wishes: &[CaseWish], times_first: bool) -> Vec<(&CaseWish, Option<&Way>)> {
+/// In what order a family likes the ways to its wishes.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Liking {
+    /// A facility in every way before the next one.
+    FacilityFirst,
+    /// What comes nearest to the wished times before all else.
+    TimesFirst,
+    /// As the family says: each facility twice, as wished and, further down, giving way.
+    Own {
+        order: Vec<FacilityId>,
+        /// First day as wished.
+        care_from: NaiveDate,
+        /// Hours a week as wished.
+        hours: Option<i32>,
+    },
+}
+
+impl Liking {
+    pub(super) fn of(entrant: &Entrant, care_from: NaiveDate) -> Self {
+        match &entrant.ways {
+            Some(order) => Self::Own {
+                order: order.clone(),
+                care_from,
+                hours: entrant.hours_per_week,
+            },
+            None if entrant.times_first => Self::TimesFirst,
+            None => Self::FacilityFirst,
+        }
+    }
+}
+
+/// All ways to all wishes in the order in which the family likes them. A wish with its way; `None` where there is but one.
+pub fn ranked<'w>(wishes: &'w [CaseWish], liking: &Liking) -> Vec<(&'w CaseWish, Option<&'w Way>)> {
     let mut all: Vec<(&CaseWish, Option<&Way>)> = Vec::new();
     for wish in wishes.iter().filter(|w| w.pool.is_some()) {
         match wish.ways.is_empty() {
@@ -127,13 +158,26 @@ pub fn ranked(wishes: &[CaseWish], times_first: bool) -> Vec<(&CaseWish, Option<
             false => all.extend(wish.ways.iter().map(|way| (wish, Some(way)))),
         }
     }
-    if times_first {
-        // What is not told apart is as wished. The sort keeps the parents' order among equals.
-        all.sort_by_key(|(_, way)| {
+    // The sorts keep the parents' order among equals.
+    match liking {
+        Liking::FacilityFirst => {}
+        // What is not told apart is as wished.
+        Liking::TimesFirst => all.sort_by_key(|(_, way)| {
             way.map_or((NaiveDate::MIN, Reverse(i32::MAX)), |way| {
                 (way.care_from, Reverse(way.hours.unwrap_or(i32::MAX)))
             })
-        });
+        }),
+        Liking::Own {
+            order,
+            care_from,
+            hours,
+        } => all.sort_by_key(|(wish, way)| {
+            let gives = way.is_some_and(|way| {
+                way.care_from > *care_from || way.hours.zip(*hours).is_some_and(|(given, wished)| given < wished)
+            });
+            let mut places = order.iter().enumerate().filter(|(_, at)| **at == wish.facility_id);
+            places.nth(usize::from(gives)).map_or(usize::MAX, |(place, _)| place)
+        }),
     }
     all
 }

@@ -11,7 +11,7 @@ use crate::allocation::rounds::model::SiblingRule;
 use crate::allocation::rounds::proposal::{Case, Proposal, Reason, proposals};
 use crate::allocation::rounds::{compose, solving};
 use crate::demands::ScoredPreference;
-use crate::platform::ids::FacilityId;
+use crate::platform::ids::{FacilityId, PreferenceId};
 
 /// Places for under threes from August on, month by month; the last number holds from then on.
 fn free(from_august: &[i32]) -> Site {
@@ -139,6 +139,45 @@ fn the_family_says_whether_the_facility_or_the_times_go_first() {
     };
     let rather_times: [(Entrant, &[usize]); 2] = [ahead, (times, &[0, 1])];
     assert_eq!(places(&sites, &rather_times)[1], Some((1, 8, None)));
+}
+
+#[test]
+fn an_order_of_the_familys_own_says_when_it_gives_way_at_which_facility() {
+    let [a, b, c, new] = [(); 4].map(|()| FacilityId::new());
+    let way = |part: &str, month: &str, hours: i32| Way {
+        part: part.into(),
+        care_from: day(month),
+        hours: Some(hours),
+    };
+    let wish = |facility_id, ways| CaseWish {
+        preference_id: PreferenceId::new(),
+        facility_id,
+        pool: Some("p".into()),
+        excluded: None,
+        priority: vec![0],
+        points: 0,
+        lines: std::sync::Arc::new([]),
+        ways,
+    };
+    let wishes = [
+        wish(a, vec![way("a1", "2027-08-01", 40), way("a2", "2027-11-01", 40)]),
+        wish(b, vec![way("b1", "2027-08-01", 40), way("b2", "2027-08-01", 25)]),
+        // None of its groups is open for so long: all that there is gives way.
+        wish(c, vec![way("c1", "2027-08-01", 25)]),
+        wish(new, vec![]),
+    ];
+    let own = |order: &[FacilityId]| {
+        let liking = Liking::Own {
+            order: order.to_vec(),
+            care_from: day("2027-08-01"),
+            hours: Some(40),
+        };
+        let ranked = ranked(&wishes, &liking);
+        let name = |(_, way): &(&CaseWish, Option<&Way>)| way.map_or("new".to_owned(), |way| way.part.clone());
+        ranked.iter().map(name).collect::<Vec<_>>()
+    };
+    assert_eq!(own(&[a, b, b, c, a, c]), ["a1", "b1", "b2", "a2", "c1", "new"]);
+    assert_eq!(own(&[a, b, c, c, a, b]), ["a1", "b1", "c1", "a2", "b2", "new"]);
 }
 
 #[test]
