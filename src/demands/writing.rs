@@ -8,8 +8,8 @@ use chrono::{DateTime, NaiveDate, Utc};
 use serde_json::json;
 
 use super::model::{
-    DemandChange, DemandEnd, DemandState, PreferenceState, SubmitFacts, SubmitRules, Wish, check_submission, check_ways,
-    is_editable, reference_code,
+    DemandChange, DemandEnd, DemandState, PreferenceState, SubmitFacts, SubmitRules, Wish, check_submission,
+    check_ways, is_editable, reference_code,
 };
 use super::store::{self, Answer, Change, DemandRow, PreferenceRow, Sending};
 use super::{
@@ -96,7 +96,10 @@ pub async fn change_as_of(
     let facts = change.facts.as_deref().unwrap_or_default();
     check_facts(tx, facts).await?;
     if let Some(Some(ways)) = &change.ways {
-        let wished = store::preferences_of(tx, id).await?.into_iter().filter(|p| p.state.is_live());
+        let wished = store::preferences_of(tx, id)
+            .await?
+            .into_iter()
+            .filter(|p| p.state.is_live());
         check_ways(ways, &wished.map(|p| p.facility_id).collect::<Vec<_>>())?;
     }
     store::save_wish(tx, id, &wish(&row).changed(change, today)?).await?;

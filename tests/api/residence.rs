@@ -123,7 +123,10 @@ async fn where_the_consent_is_required_nobody_signs_without_it() {
 async fn a_guest_whose_home_refused_has_no_wish_that_a_round_could_meet() {
     let app = TestApp::new().await;
     let sun = kita(&app, "Kita Sonne", 1).await;
-    let (guest, local) = (child(&app, "Gast", 9, &[sun]).await, child(&app, "Mia", 5, &[sun]).await);
+    let (guest, local) = (
+        child(&app, "Gast", 9, &[sun]).await,
+        child(&app, "Mia", 5, &[sun]).await,
+    );
     with_settings(&app, json!({"after": {"guest_consent": "required"}})).await;
     let (clerk, id) = (app.clerk().await, guest.demand.to_string());
     step(&clerk, &id, Method::PUT, "guest", 0, home()).await;
@@ -134,7 +137,10 @@ async fn a_guest_whose_home_refused_has_no_wish_that_a_round_could_meet() {
     round.run().await;
     let (guest, local) = (round.case(guest.demand).await, round.case(local.demand).await);
     assert_eq!(guest["wishes"][0]["excluded"], "residence");
-    assert_eq!((reasons(&guest), reasons(&local)), (vec!["not_eligible"], vec!["placed"]));
+    assert_eq!(
+        (reasons(&guest), reasons(&local)),
+        (vec!["not_eligible"], vec!["placed"])
+    );
 }
 
 async fn announce(demand: &Demand, version: i64, day: &str) -> Value {

@@ -30,17 +30,26 @@ async fn settled(town: &Town, n: usize) -> reqwest::Result<bool> {
 /// Declines, unless the family has, and waits until all that follows is done. Whoever gets no answer looks again.
 async fn decline(town: &Town, n: usize) -> reqwest::Result<()> {
     let open = offer(town, n).await?;
-    eprintln!("DEBUG {n} {open:?} {:?}", town.parents[n].attempt(Method::GET, "/offers", None, &[]).await?.json());
+    eprintln!(
+        "DEBUG {n} {open:?} {:?}",
+        town.parents[n].attempt(Method::GET, "/offers", None, &[]).await?.json()
+    );
     if let Some(open) = open {
         let path = format!("/offers/{}/decline", open["id"].as_str().unwrap());
-        let body = ("application/json", json!({"reason": "too_far"}).to_string().into_bytes());
+        let body = (
+            "application/json",
+            json!({"reason": "too_far"}).to_string().into_bytes(),
+        );
         let version = format!("\"{}\"", open["version"]);
         let extra = [("if-match", version.as_str())];
         town.parents[n].attempt(Method::POST, &path, Some(body), &extra).await?;
     }
     let begun = Instant::now();
     while !settled(town, n).await? {
-        assert!(begun.elapsed() < Duration::from_secs(30), "the place of {n} does not go on");
+        assert!(
+            begun.elapsed() < Duration::from_secs(30),
+            "the place of {n} does not go on"
+        );
         tokio::time::sleep(Duration::from_millis(10)).await;
     }
     Ok(())
@@ -84,7 +93,11 @@ async fn a_place_that_comes_back_goes_on_after_kills_as_if_there_had_been_none()
     assert_eq!(gone, DECLINE.len());
     for town in [&calm, &town] {
         let held = "SELECT count(DISTINCT offer_id) FROM occupancy WHERE tenant_id = $1";
-        assert_eq!(town.number(held).await, i64::from(3 * PLACES), "each place went to somebody");
+        assert_eq!(
+            town.number(held).await,
+            i64::from(3 * PLACES),
+            "each place went to somebody"
+        );
         town.round.verify_all(&town.app).await;
     }
     delivered(&catcher, &town, kills).await;

@@ -144,7 +144,10 @@ async fn who_can_wait_is_offered_the_place_from_november_and_times_may_go_before
 #[actix_web::rt::test(system = "crate::support::Shared")]
 async fn a_family_orders_the_ways_to_its_wishes_itself_until_the_wishes_change() {
     let app = TestApp::new().await;
-    let (sun, moon) = (long_and_short(&app, "Kita Sonne").await, long_and_short(&app, "Kita Mond").await);
+    let (sun, moon) = (
+        long_and_short(&app, "Kita Sonne").await,
+        long_and_short(&app, "Kita Mond").await,
+    );
     for (name, at) in [("ada", sun), ("bea", moon)] {
         home(&app, name, 9, json!({"least_hours": 35}), &[at]).await;
     }
@@ -165,18 +168,32 @@ async fn a_family_orders_the_ways_to_its_wishes_itself_until_the_wishes_change()
         let faults = change(json!({"ways": ways})).await.faults();
         assert_eq!(faults, [(fault.0.to_owned(), fault.1.to_owned())]);
     }
-    assert_eq!(change(json!({"times_first": false})).await.ok()["ways"], Value::Null, "the rule counts again");
+    assert_eq!(
+        change(json!({"times_first": false})).await.ok()["ways"],
+        Value::Null,
+        "the rule counts again"
+    );
     change(json!({"ways": [sun, sun, moon, moon]})).await.ok();
     let version = dia.parent.get(&path).await.ok()["version"].as_i64().unwrap();
     let wishes = json!({"facility_ids": [moon, sun]});
-    let put = dia.parent.edit(Method::PUT, &format!("{path}/preferences"), version, wishes).await;
+    let put = dia
+        .parent
+        .edit(Method::PUT, &format!("{path}/preferences"), version, wishes)
+        .await;
     assert_eq!(put.ok()["ways"], Value::Null, "it was about another order");
     let round = Round::released_to_fill(&app).await;
     let place = |offer: Value| json!([offer["facility_id"], offer["hours_per_week"]]);
-    assert_eq!(place(cem.offer().await), json!([moon, 25]), "rather fewer hours there than here");
+    assert_eq!(
+        place(cem.offer().await),
+        json!([moon, 25]),
+        "rather fewer hours there than here"
+    );
     assert_eq!(place(dia.offer().await), json!([sun, 25]), "what was left");
     let records = String::from_utf8(round.clerk.get(&round.path("/decisions")).await.bytes).unwrap();
-    assert!(records.contains(&format!("\"ways\":[\"{sun}\",\"{moon}\",\"{moon}\",\"{sun}\"]")), "the record has it");
+    assert!(
+        records.contains(&format!("\"ways\":[\"{sun}\",\"{moon}\",\"{moon}\",\"{sun}\"]")),
+        "the record has it"
+    );
 }
 
 #[actix_web::rt::test(system = "crate::support::Shared")]

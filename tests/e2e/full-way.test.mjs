@@ -153,6 +153,10 @@ test('she fills in the demand with three preferences and sends it', async () => 
   third = (await free.getAttribute('aria-label')).replace(/ zu den Wünschen hinzufügen$/, '');
   await free.click();
   await page.getByRole('heading', { name: new RegExp(`^${demand('wishes.count', { count: '3', max: '\\d+' })}$`) }).waitFor();
+  // Rather fewer hours at the second facility than at the first.
+  const order = page.locator('section', { hasText: demand('ways.own') }).getByRole('listitem');
+  await order.nth(3).getByRole('button', { name: new RegExp(`${demand('wishes.down', { name: '' })}$`) }).click();
+  await order.nth(4).filter({ hasText: kitas[0] }).waitFor();
   await inspect(page, 'way-04-wishes-phone');
   await press(page, common('action.continue'));
 
@@ -166,7 +170,7 @@ test('she fills in the demand with three preferences and sends it', async () => 
   await page.getByText(demand('ways.title')).click();
   const ways = await page.locator('details', { hasText: demand('ways.title') }).getByRole('listitem').allTextContents();
   assert.equal(ways.length, 6, 'each wish as wished, and then with fewer hours');
-  for (const [at, name] of [...kitas, third, ...kitas, third].entries()) assert.ok(ways[at].startsWith(name), ways[at]);
+  for (const [at, name] of [...kitas, third, kitas[1], kitas[0], third].entries()) assert.ok(ways[at].startsWith(name), ways[at]);
   await inspect(page, 'way-05-check-phone');
   await press(page, demand('check.sendWithClaim'));
   await heading(page, demand('sent.title'));

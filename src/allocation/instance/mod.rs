@@ -139,7 +139,9 @@ impl Instance {
 
     /// The types that a child is of.
     pub fn types(&self, child: u32) -> impl Iterator<Item = &str> {
-        self.types_of(child).iter().map(|kind| self.types[*kind as usize].as_ref())
+        self.types_of(child)
+            .iter()
+            .map(|kind| self.types[*kind as usize].as_ref())
     }
 
     /// What bounds the children of a pool, from itself upwards: a number for each bound, and how many it has room for.

@@ -203,7 +203,11 @@ pub fn check_ways(ways: &[FacilityId], wished: &[FacilityId]) -> Result<(), Inva
     fields.finish()?;
     match first == wished {
         true => Ok(()),
-        false => Err(Invalid::one("/ways", "wrong_order", "as wished they stand in the order of the wishes")),
+        false => Err(Invalid::one(
+            "/ways",
+            "wrong_order",
+            "as wished they stand in the order of the wishes",
+        )),
     }
 }
 

@@ -12,8 +12,8 @@ use crate::platform::clock::berlin_date;
 use crate::platform::ids::{ChildId, DemandId};
 pub use guests::GuestRow;
 pub(super) use guests::{
-    GuestFilter, GuestSort, delete_guest, guest, guests, insert_guests, letter, refused, remind_of_ends, set_answer, set_asked,
-    set_home,
+    GuestFilter, GuestSort, delete_guest, guest, guests, insert_guests, letter, refused, remind_of_ends, set_answer,
+    set_asked, set_home,
 };
 pub use lapses::LapseRow;
 pub(super) use lapses::{

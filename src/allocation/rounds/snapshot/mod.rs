@@ -33,7 +33,7 @@ pub use parts::pool_of;
 pub use places::{Kept, Places, Site, fits, kept_at};
 pub use starts::PlacesFrom;
 pub use stored::Wishes;
-pub use ways::{Liking, Way, ranked};
+pub use ways::{Way, ranked};
 
 /// Why a wish is no candidate.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
