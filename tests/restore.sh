@@ -3,25 +3,14 @@
 set -euo pipefail
 
 cd "$(dirname "${BASH_SOURCE[0]}")/.."
-. deploy/process.sh
-source=.data/test
+. tests/stand.sh
+source=$stand_cluster
 scratch=.data/restore
 backups=$PWD/.data/backups
 
 fail() {
   echo "restore test: $*" >&2
   exit 1
-}
-
-fill() {
-  deploy/cluster.sh start "$source" --test
-  deploy/cluster.sh drop "$source" backup_source
-  deploy/cluster.sh database "$source" backup_source
-  eval "$(deploy/cluster.sh env "$source" backup_source)"
-  KITAPLATZ_SECRET_KEY=$(secret_key "$backups/secret.key")
-  export KITAPLATZ_SECRET_KEY
-  "$binary" migrate
-  "$binary" demo >/dev/null
 }
 
 fresh_scratch() {
@@ -31,7 +20,8 @@ fresh_scratch() {
 
 rm -rf "$backups"
 mkdir -p "$backups"
-fill
+stand_model
+stand_database backup_source model
 KITAPLATZ_PGBIN=$(deploy/cluster.sh bin "$source")
 export KITAPLATZ_PGBIN
 file=$(BACKUP_DIR=$backups deploy/backup.sh)

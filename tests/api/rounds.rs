@@ -275,7 +275,7 @@ async fn points_ranks_and_kept_seats_come_from_the_published_set_and_are_frozen_
         .unwrap();
     clerk.edit(Method::PUT, &path, version, rejected).await.ok();
     round.run().await;
-    assert_eq!(round.report().await["against_run"]["same"], 2);
+    assert_eq!(round.report().await["against_run"]["same"], 3);
     assert_eq!(round.verify_all(&app).await, 2);
 }
 

@@ -13,11 +13,13 @@ use crate::support::Database;
 const DECLINE: [usize; 4] = [0, 7, 13, 20];
 const KILLS_A_DECLINE: usize = 3;
 
-/// The family's open offer.
+/// The family's open offer; it had one, whatever became of it.
 async fn offer(town: &Town, n: usize) -> reqwest::Result<Option<Value>> {
     let list = town.parents[n].attempt(Method::GET, "/offers", None, &[]).await?.json();
+    let all = list["items"].as_array().unwrap_or_else(|| panic!("no list: {list}"));
+    assert!(!all.is_empty(), "{n} has no offer");
     let open = |one: &&Value| one["state"] == "sent" || one["state"] == "viewed";
-    Ok(list["items"].as_array().into_iter().flatten().find(open).cloned())
+    Ok(all.iter().find(open).cloned())
 }
 
 /// Whether the family has declined, nobody looks for the next any more, and all have their mails.
@@ -29,12 +31,7 @@ async fn settled(town: &Town, n: usize) -> reqwest::Result<bool> {
 
 /// Declines, unless the family has, and waits until all that follows is done. Whoever gets no answer looks again.
 async fn decline(town: &Town, n: usize) -> reqwest::Result<()> {
-    let open = offer(town, n).await?;
-    eprintln!(
-        "DEBUG {n} {open:?} {:?}",
-        town.parents[n].attempt(Method::GET, "/offers", None, &[]).await?.json()
-    );
-    if let Some(open) = open {
+    if let Some(open) = offer(town, n).await? {
         let path = format!("/offers/{}/decline", open["id"].as_str().unwrap());
         let body = (
             "application/json",
@@ -73,7 +70,8 @@ async fn a_place_that_comes_back_goes_on_after_kills_as_if_there_had_been_none()
         decline(&calm, n).await.unwrap();
         let longest = begun.elapsed();
         for _ in 0..KILLS_A_DECLINE {
-            let after = moments.within(longest);
+            // Early: what is done cannot be killed any more.
+            let after = moments.within(longest / 3);
             let strike = async {
                 tokio::time::sleep(after).await;
                 server.kill();

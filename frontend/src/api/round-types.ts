@@ -88,7 +88,7 @@ export type RoundGroup = { name: string; places: number; first_wishes: number; p
 export type RoundDifference = { number: number; gained: number; lost: number; better: number; worse: number; same: number }
 export type CriterionGroup = { code: string; children: number; placed: number; first_wish: number }
 export type FacilityGroup = { facility_id: string; name: string; places: number; wishes: number; first_wishes: number; placed: number }
-export type KeptSeats = { kind: 'hardship' | 'integration' | 'company'; seats: number; filled: number; facilities: number; below: number }
+export type KeptSeats = { kind: string; seats: number; filled: number; facilities: number; below: number }
 export type Unserved = { district: string; month: string; children: number; claims: number }
 export type RoundReport = {
   figures: RoundFigures

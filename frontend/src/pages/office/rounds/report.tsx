@@ -174,7 +174,7 @@ function KeptSeats({ kept }: { kept: Kept[] }): JSX.Element {
           <tbody>
             {kept.map((row) => (
               <tr key={row.kind}>
-                <th scope="row">{t(`kept.kinds.${row.kind}`)}</th>
+                <th scope="row">{t(`kept.kinds.${row.kind as 'hardship'}`)}</th>
                 {KEPT.map((name) => <td key={name} data-label={t(`kept.${name}`)} className="is-numeric">{format.number(row[name])}</td>)}
               </tr>
             ))}
