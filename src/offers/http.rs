@@ -186,13 +186,26 @@ async fn send_offer(ctx: Ctx, new: Body<NewOffer>) -> Result<HttpResponse, ApiEr
 struct OfferQuery {
     /// Only of this facility.
     facility_id: Option<FacilityId>,
-    /// Only in this state.
-    state: Option<OfferState>,
+    /// States, separated by commas; all when left out.
+    #[param(example = "sent,viewed")]
+    state: Option<String>,
     /// Beginning of the child's name.
     q: Option<String>,
     #[serde(flatten)]
     #[param(ignore)]
     order: OrderQuery<OfferSort>,
+}
+
+/// States from a list with commas; `None` where none is chosen.
+fn states(list: Option<&str>) -> Result<Option<Vec<&'static str>>, ApiError> {
+    let Some(list) = list.filter(|list| !list.is_empty()) else {
+        return Ok(None);
+    };
+    let known = |word: &str| OfferState::ALL.into_iter().map(OfferState::as_str).find(|s| *s == word);
+    let state = |word: &str| {
+        known(word.trim()).ok_or_else(|| ApiError::malformed("query.malformed", "state: not a state of an offer"))
+    };
+    list.split(',').map(state).collect::<Result<_, _>>().map(Some)
 }
 
 /// Offers of the facilities in reach, filtered and sorted.
@@ -204,7 +217,7 @@ async fn list_staff_offers(ctx: Ctx, query: Query<OfferQuery>) -> Result<Json<Pa
     ctx.read(Action::ListStaffOffers, async |tx| {
         let filter = Filter {
             facility: query.facility_id,
-            state: query.state,
+            states: states(query.state.as_deref())?,
             q: beginning(query.q),
             order: query.order.order()?,
             ..Filter::default()

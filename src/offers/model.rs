@@ -39,6 +39,17 @@ pub enum OfferState {
 }
 
 impl OfferState {
+    /// All of them.
+    pub const ALL: [Self; 7] = [
+        Self::Drafted,
+        Self::Sent,
+        Self::Viewed,
+        Self::Accepted,
+        Self::Declined,
+        Self::Expired,
+        Self::Revoked,
+    ];
+
     /// The word in database and API.
     pub fn as_str(self) -> &'static str {
         match self {

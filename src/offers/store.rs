@@ -195,7 +195,8 @@ impl SortKey for OfferSort {
 pub(super) struct Filter {
     pub id: Option<OfferId>,
     pub facility: Option<FacilityId>,
-    pub state: Option<OfferState>,
+    /// `None`: whatever the state.
+    pub states: Option<Vec<&'static str>>,
     /// What the child's name begins with, in small letters.
     pub q: Option<String>,
     pub order: Sorted<OfferSort>,
@@ -258,7 +259,7 @@ pub(super) async fn list(tx: &mut TenantRead, filter: &Filter) -> Result<Vec<Off
               AND ($3::uuid IS NOT NULL OR $14 OR c.restricted_at IS NULL)
               AND ($5::uuid IS NULL OR o.id = $5)
               AND ($6::uuid IS NULL OR o.facility_id = $6)
-              AND ($7::text IS NULL OR o.state = $7)
+              AND ($7::text[] IS NULL OR o.state = ANY($7))
               AND ($13::text IS NULL OR lower(c.last_name) ^@ $13 OR lower(concat_ws(' ', c.first_name, c.last_name)) ^@ $13)
               AND app.comes_after(s.key, o.id, $9, $10, $11)
             ORDER BY CASE WHEN NOT $9 THEN s.key END COLLATE "de-x-icu", CASE WHEN $9 THEN s.key END COLLATE "de-x-icu" DESC NULLS LAST, o.id
@@ -269,7 +270,7 @@ pub(super) async fn list(tx: &mut TenantRead, filter: &Filter) -> Result<Vec<Off
         today,
         filter.id.map(|id| id.0),
         filter.facility.map(|id| id.0),
-        filter.state.map(OfferState::as_str),
+        filter.states.as_deref() as Option<&[&str]>,
         order.by as _,
         order.downwards,
         order.last_key.as_deref(),

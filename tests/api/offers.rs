@@ -164,6 +164,32 @@ async fn the_same_request_twice_is_one_offer() {
 }
 
 #[actix_web::rt::test(system = "crate::support::Shared")]
+async fn staff_narrows_the_offers_to_several_states_at_once() {
+    let app = TestApp::new().await;
+    let town = town(&app).await;
+    let offer = send(&town).await;
+    let shown = async |state: &str| {
+        let list = town
+            .manager
+            .get(&format!("/staff/offers?sort=deadline&state={state}"))
+            .await
+            .ok();
+        list["items"]
+            .as_array()
+            .unwrap()
+            .iter()
+            .map(|row| row["id"].clone())
+            .collect::<Vec<_>>()
+    };
+    assert_eq!(shown("sent,viewed").await, [offer["id"].clone()]);
+    assert_eq!(shown("accepted,%20sent").await, [offer["id"].clone()]);
+    assert_eq!(shown("").await, [offer["id"].clone()]);
+    assert!(shown("viewed,accepted").await.is_empty());
+    let wrong = town.manager.get("/staff/offers?state=sent,open").await;
+    assert_eq!(wrong.refused(400), "query.malformed");
+}
+
+#[actix_web::rt::test(system = "crate::support::Shared")]
 async fn a_revoked_offer_gives_the_wish_back_and_tells_why() {
     let (app, catcher) = TestApp::with_mail().await;
     let town = town(&app).await;

@@ -1,12 +1,13 @@
 //! The manager's day: what a facility sees, and in which order.
 
-use kitaplatz::facilities;
+use kitaplatz::access::as_system;
+use kitaplatz::facilities::{self, AgeBand, NewFigure};
 use kitaplatz::tenancy::SchoolRule;
 use reqwest::Method;
 use serde_json::{Value, json};
 
 use crate::support::TestApp;
-use crate::support::facilities::{day, facility};
+use crate::support::facilities::{day, facility, facility_with_capacity};
 use crate::support::waiting::{Family, Waiting, answer, sql, waiting};
 
 fn ids(page: &Value) -> Vec<&str> {
@@ -376,4 +377,27 @@ async fn the_own_facilities_say_what_waits() {
     assert_eq!(item["bookable_now"], json!(null));
     let all = app.admin().await.get("/staff/facilities").await.ok();
     assert_eq!(ids(&all), [a.to_string(), b.to_string()]);
+}
+
+#[actix_web::rt::test(system = "crate::support::Shared")]
+async fn made_up_figures_are_told_from_confirmed_ones() {
+    let app = TestApp::new().await;
+    let kita = facility_with_capacity(&app, AgeBand::Over3, 10).await;
+    let manager = app.manager(kita).await;
+    let is_example = async || manager.get("/staff/facilities").await.ok()["items"][0]["capacity_is_example"].clone();
+    assert_eq!(is_example().await, json!(false));
+    let figure = NewFigure {
+        is_example: true,
+        ..NewFigure::of(day("2027-01-01"), 5)
+    };
+    as_system(&app.platform, &app.tenant, "test", async |tx| {
+        let seen = facilities::capacity_version(tx, kita).await?;
+        facilities::put_figure(tx, kita, AgeBand::Under3, &figure, seen).await
+    })
+    .await
+    .unwrap();
+    assert_eq!(is_example().await, json!(true), "one band is enough");
+    let confirm = format!("/staff/facilities/{kita}/capacity/confirm");
+    manager.post(&confirm, json!({})).await.ok();
+    assert_eq!(is_example().await, json!(false));
 }

@@ -110,6 +110,8 @@ export type MyFacility = {
   next_deadline: string | null
   bookable_now: number | null
   capacity_confirmed_on: string | null
+  /** Some figure was made up for a demonstration: nobody confirmed it, whatever the date says. */
+  capacity_is_example: boolean
 }
 export type StaffChild = {
   label: string

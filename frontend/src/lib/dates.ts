@@ -26,28 +26,31 @@ const zoneOf = (iso: string): string => (iso.length === 10 ? 'UTC' : 'Europe/Ber
 /** A day stays with its month when a line ends: "7." alone says nothing. */
 const joined = (date: string): string => date.replace(/(\d\.) (?=\p{L})/u, '$1\u00a0')
 
+/** English as Europe writes it: of 02/01/2027 nobody should think that it is in February. */
+const region = (language: string): string => (language === 'en' ? 'en-GB' : language)
+
 /** 1. Februar 2027 */
 export function formatDate(iso: string | null | undefined, language: string): string {
   if (!iso) return ''
-  return joined(new Intl.DateTimeFormat(language, { day: 'numeric', month: 'long', year: 'numeric', timeZone: zoneOf(iso) }).format(asDate(iso)))
+  return joined(new Intl.DateTimeFormat(region(language), { day: 'numeric', month: 'long', year: 'numeric', timeZone: zoneOf(iso) }).format(asDate(iso)))
 }
 /** 01.02.2027, for tables */
 export function formatShortDate(iso: string | null | undefined, language: string): string {
   if (!iso) return ''
-  return new Intl.DateTimeFormat(language, { day: '2-digit', month: '2-digit', year: 'numeric', timeZone: zoneOf(iso) }).format(asDate(iso))
+  return new Intl.DateTimeFormat(region(language), { day: '2-digit', month: '2-digit', year: 'numeric', timeZone: zoneOf(iso) }).format(asDate(iso))
 }
 /** Montag, 1. Februar 2027 */
 export function formatWeekday(iso: string | null | undefined, language: string): string {
   if (!iso) return ''
-  return joined(new Intl.DateTimeFormat(language, { weekday: 'long', day: 'numeric', month: 'long', year: 'numeric', timeZone: zoneOf(iso) }).format(asDate(iso)))
+  return joined(new Intl.DateTimeFormat(region(language), { weekday: 'long', day: 'numeric', month: 'long', year: 'numeric', timeZone: zoneOf(iso) }).format(asDate(iso)))
 }
 export function formatMonth(iso: string, language: string): string {
   const full = iso.length === 7 ? `${iso}-01` : iso
-  return new Intl.DateTimeFormat(language, { month: 'long', year: 'numeric', timeZone: 'UTC' }).format(asDate(full))
+  return new Intl.DateTimeFormat(region(language), { month: 'long', year: 'numeric', timeZone: 'UTC' }).format(asDate(full))
 }
 export function formatTime(instant: string | Date, language: string): string {
   const date = typeof instant === 'string' ? new Date(instant) : instant
-  return new Intl.DateTimeFormat(language, { hour: '2-digit', minute: '2-digit', timeZone: 'Europe/Berlin' }).format(date)
+  return new Intl.DateTimeFormat(region(language), { hour: '2-digit', minute: '2-digit', timeZone: 'Europe/Berlin' }).format(date)
 }
 export function formatDateTime(instant: string | null | undefined, language: string): string {
   if (!instant) return ''

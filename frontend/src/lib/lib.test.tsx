@@ -2,7 +2,7 @@ import { screen } from '@testing-library/react'
 import { afterEach, describe, expect, it } from 'vitest'
 import { renderPage } from '../test/render'
 import { contrast, readableOn, textOn } from './color'
-import { addDays, addMonths, formatDateTime, formatWeekday, monthsBetween, toIso, toParts, today } from './dates'
+import { addDays, addMonths, formatDateTime, formatShortDate, formatWeekday, monthsBetween, toIso, toParts, today } from './dates'
 import { clearDrafts, draftsBelongTo, readDraft, writeDraft } from './drafts'
 import { useHistoryWords } from './history'
 import { HoursHint } from './hours-hint'
@@ -29,6 +29,10 @@ describe('dates', () => {
     expect(formatDateTime('2026-11-24T23:30:00Z', 'de')).toBe('25.\u00a0November 2026, 00:30')
     expect(formatWeekday('2026-12-04', 'de')).toBe('Freitag, 4.\u00a0Dezember 2026')
     expect(today(new Date('2026-06-30T22:30:00Z'))).toBe('2026-07-01')
+  })
+  it('writes English dates day first and times with 24 hours, as all of Europe does', () => {
+    expect(formatShortDate('2027-02-01', 'en')).toBe('01/02/2027')
+    expect(formatDateTime('2026-11-24T13:30:00Z', 'en')).toBe('24 November 2026, 14:30')
   })
 })
 

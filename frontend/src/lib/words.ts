@@ -5,6 +5,9 @@ import type {
 } from '../api/types'
 import type { IconName, Tone } from '../ui'
 
+// What the service calls a child without a name, in the language of the account, which need not be the page's.
+const UNBORN = ['erwartetes Kind', 'expected child']
+
 /** The words of the interface for the values of the API, in the language of the page. */
 export function useWords() {
   const { t } = useTranslation()
@@ -20,7 +23,7 @@ export function useWords() {
     refuseReason: (value: RefuseReason) => t(`refuseReason.${value}`),
     declineReason: (value: DeclineReason) => t(`declineReason.${value}`),
     role: (value: Role) => t(`role.${value}`),
-    childLabel: (label: string | null | undefined) => label || t('child.expected'),
+    childLabel: (label: string | null | undefined) => (!label || UNBORN.includes(label) ? t('child.expected') : label),
   }
 }
 

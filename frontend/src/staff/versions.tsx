@@ -25,10 +25,13 @@ function Changed({ change }: { change: SaidChange }): JSX.Element {
   )
 }
 
-function Changes({ version, group }: { version: Version; group: string | undefined }): JSX.Element {
+function Changes({ version, group }: { version: Version; group: string | undefined }): JSX.Element | null {
+  const { t } = useTranslation('versions')
   const words = useVersionWords()
   // An empty list that came or went says nothing.
   const changes = version.changes.filter((change) => !group || change.path[0] === group).map(words).filter(({ before, after }) => before !== null || after !== null)
+  // What was found first stands as it was, it changed nothing.
+  if (changes.length === 0) return version.found && version.number === 1 ? null : <p className="kp-small">{t('unchanged')}</p>
   return <ul className="kp-list">{changes.map((change, at) => <Changed key={`${change.field}${at}`} change={change} />)}</ul>
 }
 

@@ -136,7 +136,7 @@ function Sessions(): JSX.Element {
   )
 }
 
-function CloseAccount(): JSX.Element {
+function CloseAccount({ account }: { account: Account }): JSX.Element {
   const { t } = useTranslation('account')
   const { t: common } = useTranslation()
   const api = useApi()
@@ -157,7 +157,7 @@ function CloseAccount(): JSX.Element {
   }
   return (
     <>
-      <p className="kern-body">{t('account.closeText')}</p>
+      <p className="kern-body">{t(account.kind === 'staff' ? 'account.closeTextStaff' : 'account.closeText')}</p>
       <Actions><Button kind="secondary" danger icon="delete" onClick={() => setOpen(true)}>{t('account.close')}</Button></Actions>
       <Dialog
         open={open}
@@ -193,7 +193,7 @@ export default function AccountPage(): JSX.Element | null {
       <Section title={t('factor.title')}><SecondFactor /></Section>
       <Section title={t('account.sessions')}><Sessions /></Section>
       <Section title={mandates('mine.title')}><p className="kern-body">{mandates('mine.noneText')}</p><Actions><ButtonLink kind="secondary" to={to('/vollmachten')}>{mandates('mine.open')}</ButtonLink></Actions></Section>
-      <Section title={t('account.closeHeading')}><CloseAccount /></Section>
+      <Section title={t('account.closeHeading')}><CloseAccount account={account} /></Section>
     </Page>
   )
 }

@@ -135,7 +135,7 @@ export function Why({ id }: { id: string }): JSX.Element | null {
   // Where no round is meant and too few wish the same there is nothing to say.
   if (!round && !explanation.chance && !wishes.some((wish) => wish.corridor)) return null
   return (
-    <Section title={t('title')} id="warum">
+    <Section title={t(round ? 'title' : 'titleBefore')} id="warum">
       {round
         ? (
           <>

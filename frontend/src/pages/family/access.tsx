@@ -14,13 +14,16 @@ import { useChildName } from './child-name'
 // They are recorded like a change, because somebody answers for them, and change nothing.
 const LOOKS = ['read_protected_address', 'open_conflicts']
 
+// Who holds a mandate does this as itself, with whatever account: neither as the office nor as another parent.
+const BY_HOLDER = ['list_my_mandates', 'accept_mandate', 'give_back_mandate', 'act_for_family', 'stop_acting']
+
 function Line({ event }: { event: ChildAccess }): JSX.Element {
   const { t, i18n } = useTranslation('privacy')
   const words = useWords()
   const changed = event.changed !== null && event.changed && !LOOKS.includes(event.action)
   const known = i18n.exists(`privacy:access.action.${event.action}`)
   const what = known ? t(`access.action.${event.action as 'get_demand'}`) : t(event.changed ? 'access.someChanged' : 'access.someRead')
-  const who = event.by === 'staff'
+  const who = event.by !== 'own' && BY_HOLDER.includes(event.action) ? t('access.holder') : event.by === 'staff'
     ? [event.role && words.role(event.role as Role), event.place ?? t('access.office')].filter(Boolean).join(', ')
     : event.by === 'counsellor' && event.on_behalf_of ? t('access.by.counsellor', { name: event.place ?? words.role('counsellor'), family: event.on_behalf_of })
       : t(`access.by.${event.by as 'own'}`, { place: event.place ?? '' })

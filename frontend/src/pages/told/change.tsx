@@ -28,6 +28,7 @@ export function DemandChangeTold({ demand, onClose, onDone }: Props): JSX.Elemen
     from: demand.window_from ?? '', to: demand.window_to ?? '',
     wishes: demand.preferences.filter((row) => !GONE.includes(row.state)).map((row) => ({ id: row.facility_id, name: row.facility_name })),
   }
+  const ended = demand.preferences.filter((row) => GONE.includes(row.state)).map((row) => `${row.facility_name} (${words.preferenceState(row.state)})`)
   const [values, setValues] = useState(before)
   const [on, setOn] = useState(toParts(today()))
   const [by, setBy] = useState<ToldBy | ''>('')
@@ -42,7 +43,8 @@ export function DemandChangeTold({ demand, onClose, onDone }: Props): JSX.Elemen
   if (!(hours > 0 && hours <= 60)) own['demand.hours_per_week'] = office('intake.error.hours')
   if (values.least.trim() && !(Number(values.least) >= 1 && Number(values.least) <= hours)) own['demand.least_hours'] = office('intake.error.least')
   if (values.from && values.to && values.to <= values.from) own['demand.window_to'] = office('intake.error.window')
-  if (values.wishes.length === 0) own['facility_ids'] = office('intake.error.wishes')
+  // Where no wish stands any more, the rest can be changed without a new one.
+  if (values.wishes.length === 0 && before.wishes.length > 0) own['facility_ids'] = office('intake.error.wishes')
   if (!day) own['told.on'] = t('needOn')
   else if (day > today()) own['told.on'] = t('future')
   if (by === '') own['told.by'] = t('needBy')
@@ -89,6 +91,7 @@ export function DemandChangeTold({ demand, onClose, onDone }: Props): JSX.Elemen
         <TextField id="demand.window_from" label={office('intake.from')} width="sm" type="time" value={values.from} onChange={(from) => set({ from })} error={errors['demand.window_from'] ?? null} />
         <TextField id="demand.window_to" label={office('intake.to')} width="sm" type="time" value={values.to} onChange={(to) => set({ to })} error={errors['demand.window_to'] ?? null} />
       </div>
+      {before.wishes.length === 0 && <p className="kern-body">{t('change.noWish', { ended: ended.join(', ') })}</p>}
       <WishesField wishes={values.wishes} max={tenant.max_preferences} onChange={(wishes) => set({ wishes })} error={errors['facility_ids']} />
       <DateField id="told.on" label={t('on')} hint={t('onHint')} value={on} onChange={setOn} error={errors['told.on'] ?? null} />
       <RadioGroup id="told.by" label={t('by')} value={by} onChange={setBy} error={errors['told.by'] ?? null} options={WAYS.map((value) => ({ value, label: t(`way.${value}`) }))} />

@@ -96,8 +96,8 @@ export function OfferOfDemandTold({ demand, facility, ...closing }: Closing & { 
   const { t } = useTranslation('told')
   const { t: common } = useTranslation()
   const words = useWords()
-  const query = useGet<Page<Offer>>('/staff/offers', { facility_id: facility, limit: 200 })
-  const offer = query.data?.items.find((row) => row.demand_id === demand.id && (row.state === 'sent' || row.state === 'viewed'))
+  const query = useGet<Page<Offer>>('/staff/offers', { facility_id: facility, state: 'sent,viewed', limit: 200 })
+  const offer = query.data?.items.find((row) => row.demand_id === demand.id)
   if (offer) return <OfferTold offer={offer} {...closing} />
   return (
     <Dialog open title={t('title', { child: words.childLabel(demand.child.label) })} onClose={closing.onClose} footer={<Button kind="secondary" onClick={closing.onClose}>{common('action.cancel')}</Button>}>
@@ -120,7 +120,7 @@ export function DemandTold({ demand, ...closing }: Closing & { demand: OfficeDem
       child={words.childLabel(demand.child.label)}
       answers={[
         ...says.map((value) => ({ value, label: t(`demand.${value}`), hint: t(`demand.${value}Hint`) })),
-        ...(demand.siblings === null || demand.siblings.changeable ? SIBLING_ANSWERS.map((value) => ({ value, label: `${siblings('office.title')}: ${siblings(`answer.${value}`)}` })) : []),
+        ...(demand.siblings?.changeable ? SIBLING_ANSWERS.map((value) => ({ value, label: `${siblings('office.title')}: ${siblings(`answer.${value}`)}` })) : []),
       ]}
       send={(answer, told) => (answer === 'still_needed' || answer === 'withdrawn'
         ? api.post(`/office/demands/${demand.id}/answer`, { says: answer, told }, { version: demand.version })

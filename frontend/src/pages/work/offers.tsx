@@ -1,6 +1,5 @@
 import { useState, type JSX } from 'react'
 import { useTranslation } from 'react-i18next'
-import type { Query } from '../../api/client'
 import { useApi } from '../../api/context'
 import { useGet, useList, useRefresh, useSend } from '../../api/hooks'
 import type { Items, MyFacility, Offer, OfferState } from '../../api/types'
@@ -9,7 +8,7 @@ import { useWords } from '../../lib/words'
 import { OfferTold } from '../told'
 import { CasePanel } from './case'
 import { Badge, Button, Dialog, ErrorSummary, Page, TextArea, type IconName, type Tone } from '../../ui'
-import { DataTable, Due, FilterBar, namesOf, useAddress, useFormat, useSorting, useUndo, WithPanel, type Col, type Filter, type ListState } from '../../staff'
+import { DataTable, Due, FilterBar, namesOf, useAddress, useFormat, useSorting, useUndo, WithPanel, type Col, type Filter } from '../../staff'
 
 const LOOK: Record<OfferState, { tone: Tone | 'neutral'; icon: IconName }> = {
   drafted: { tone: 'neutral', icon: 'edit' },
@@ -21,7 +20,8 @@ const LOOK: Record<OfferState, { tone: Tone | 'neutral'; icon: IconName }> = {
   revoked: { tone: 'neutral', icon: 'back' },
 }
 const STATES: OfferState[] = ['sent', 'viewed', 'accepted', 'declined', 'expired', 'revoked']
-const isOpen = (offer: Offer): boolean => offer.state === 'sent' || offer.state === 'viewed'
+const OPEN: OfferState[] = ['sent', 'viewed']
+const isOpen = (offer: Offer): boolean => OPEN.includes(offer.state)
 
 function RevokeDialog({ offer, onClose, onDone }: { offer: Offer; onClose: () => void; onDone: () => void }): JSX.Element {
   const { t } = useTranslation('work')
@@ -57,9 +57,16 @@ function useColumns(onRevoke: (offer: Offer) => void, onTold: (offer: Offer) => 
   const { t: told } = useTranslation('told')
   const words = useWords()
   const format = useFormat()
+  const reason = (row: Offer): string | null => (row.decline_reason ? words.declineReason(row.decline_reason) : row.revoke_reason)
   return [
     { id: 'child', sort: 'child', header: t('col.child'), fixed: true, cell: (row) => <span className="kp-nowrap">{words.childLabel(row.child.label)}</span>, text: (row) => words.childLabel(row.child.label) },
-    { id: 'state', sort: 'state', header: t('col.state'), cell: (row) => <Badge {...LOOK[row.state]}>{words.offerState(row.state)}</Badge>, text: (row) => words.offerState(row.state) },
+    { id: 'facility', sort: 'facility', header: t('col.facility'), text: (row) => row.facility_name, cell: (row) => row.facility_name },
+    { id: 'state', sort: 'state', header: t('col.state'), text: (row) => [words.offerState(row.state), reason(row)].filter(Boolean).join(': '), cell: (row) => (
+      <>
+        <Badge {...LOOK[row.state]}>{words.offerState(row.state)}</Badge>
+        {reason(row) && <span className="kp-under">{reason(row)}</span>}
+      </>
+    ) },
     { id: 'deadline', sort: 'deadline', header: t('offers.deadline'), text: (row) => row.deadline_on, cell: (row) => (
       <span>
         {isOpen(row) ? <Due on={row.deadline_on} /> : <span className="kp-num">{format.date(row.deadline_on)}</span>}
@@ -69,13 +76,11 @@ function useColumns(onRevoke: (offer: Offer) => void, onTold: (offer: Offer) => 
     { id: 'from', sort: 'start', header: t('offers.from'), text: (row) => row.care_from, cell: (row) => <span className="kp-num">{format.date(row.care_from)}{row.care_until && ` – ${format.date(lastDay(row.care_until))}`}</span> },
     { id: 'hours', sort: 'hours', header: t('col.hours'), text: (row) => row.hours_per_week, cell: (row) => <span>{t('hours', { count: row.hours_per_week })}<span className="kp-under">{format.times(row)}</span></span> },
     { id: 'sent', sort: 'sent', header: t('offers.sent'), text: (row) => row.sent_at.slice(0, 10), cell: (row) => <span className="kp-num">{format.date(row.sent_at)}</span> },
-    { id: 'viewed', sort: 'viewed', header: t('offers.viewed'), text: (row) => row.viewed_at?.slice(0, 10) ?? '', cell: (row) => (row.viewed_at ? format.date(row.viewed_at) : '–') },
-    { id: 'reason', header: t('offers.answer'), text: (row) => (row.decline_reason ? words.declineReason(row.decline_reason) : row.revoke_reason), cell: (row) => (row.decline_reason ? words.declineReason(row.decline_reason) : (row.revoke_reason ?? '–')) },
-    { id: 'facility', sort: 'facility', header: t('col.facility'), text: (row) => row.facility_name, cell: (row) => row.facility_name },
+    { id: 'viewed', sort: 'viewed', header: t('offers.viewed'), hidden: true, text: (row) => row.viewed_at?.slice(0, 10) ?? '', cell: (row) => (row.viewed_at ? format.date(row.viewed_at) : '–') },
     {
       id: 'act', header: t('queue.act'), fixed: true,
       cell: (row) => isOpen(row) && (
-        <div className="kp-dense__acts">
+        <div className="kp-dense__acts kp-dense__acts--below">
           {!row.has_account && <Button small kind="tertiary" onClick={() => onTold(row)} aria-label={told('actFor', { child: words.childLabel(row.child.label) })}>{told('act')}</Button>}
           <Button small kind="tertiary" danger onClick={() => onRevoke(row)} aria-label={t('offers.revokeFor', { child: words.childLabel(row.child.label) })}>{t('offers.revoke')}</Button>
         </div>
@@ -84,29 +89,10 @@ function useColumns(onRevoke: (offer: Offer) => void, onTold: (offer: Offer) => 
   ]
 }
 
-/** What waits for an answer, by deadline: sent, or read already. */
-function useOpenOffers(asked: Query, enabled: boolean): ListState<Offer> {
-  const ofState = (state: OfferState) => ({ ...asked, state, limit: 200 })
-  const lists = [useList<Offer>('/staff/offers', ofState('sent'), { enabled }), useList<Offer>('/staff/offers', ofState('viewed'), { enabled })]
-  const byDeadline = (rows: Offer[]) => rows.sort((one, other) => one.deadline_on.localeCompare(other.deadline_on))
-  return {
-    items: byDeadline(lists.flatMap((list) => list.items)),
-    total: lists.reduce<number | null>((sum, list) => (sum === null || list.total === null ? null : sum + list.total), 0),
-    isPending: lists.some((list) => list.isPending),
-    error: lists.find((list) => list.error)?.error ?? null,
-    refetch: () => Promise.all(lists.map((list) => list.refetch())),
-    hasNextPage: lists.some((list) => list.hasNextPage),
-    isFetchingNextPage: lists.some((list) => list.isFetchingNextPage),
-    fetchNextPage: () => lists.forEach((list) => { if (list.hasNextPage) void list.fetchNextPage() }),
-    all: async () => byDeadline((await Promise.all(lists.map((list) => list.all()))).flat()),
-  }
-}
-
 export function OffersPage(): JSX.Element {
   const { t } = useTranslation('work')
   const words = useWords()
   const { values, set } = useAddress()
-  const sorting = useSorting({ by: 'sent', direction: 'desc' })
   const refresh = useRefresh()
   const { offer: say, bar } = useUndo()
   const [revoking, setRevoking] = useState<Offer | null>(null)
@@ -118,10 +104,10 @@ export function OffersPage(): JSX.Element {
     { name: 'state', label: t('col.state'), kind: 'one', options: STATES.map((value) => ({ value, label: words.offerState(value) })) },
   ]
   const all = values['view'] === 'all' || Boolean(values['state'])
-  const asked = { facility_id: values['facility_id'], q: values['q'] }
-  const every = useList<Offer>('/staff/offers', { ...asked, state: values['state'], sort: sorting.sort.by, direction: sorting.sort.direction }, { enabled: all })
-  const open = useOpenOffers(asked, !all)
-  const list = all ? every : open
+  // What waits for an answer stands by its deadline.
+  const sorting = useSorting(all ? { by: 'sent', direction: 'desc' } : { by: 'deadline', direction: 'asc' })
+  const state = all ? values['state'] : OPEN.join()
+  const list = useList<Offer>('/staff/offers', { facility_id: values['facility_id'], q: values['q'], state, sort: sorting.sort.by, direction: sorting.sort.direction })
   const columns = useColumns(setRevoking, setTold).filter((column) => column.id !== 'facility' || mine.length > 1)
   // Beside the list stands the wish that the offer answers.
   const openId = values['fall'] ?? null
@@ -137,7 +123,7 @@ export function OffersPage(): JSX.Element {
       <FilterBar name="offers" filters={filters} search={t('offers.search')} />
       <WithPanel panel={openId && <CasePanel key={openId} id={openId} onClose={close} onChanged={(message, undo) => { say(message, undo); void refresh('/staff') }} />}>
         <DataTable
-          name="angebote" caption={t('offers.title')} columns={columns} list={list} {...(all ? { sorting } : {})} rowKey={(row) => row.id}
+          name="angebote" caption={t('offers.title')} columns={columns} list={list} sorting={sorting} rowKey={(row) => row.id}
           rowTitle={(row) => words.childLabel(row.child.label)} openId={opened?.id ?? null} onOpen={(row) => set({ fall: row.preference_id })} onClose={close}
           filteredBy={namesOf(filters)} empty={{ title: t(all ? 'offers.empty' : 'offers.emptyOpen'), text: t(all ? 'offers.emptyText' : 'offers.emptyOpenText') }}
         />

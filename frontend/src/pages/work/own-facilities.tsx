@@ -14,9 +14,12 @@ import { DataTable, Due, useFormat, useUndo, type Col } from '../../staff'
 const COUNTED = ['received', 'under_review', 'invited', 'waitlisted', 'offered', 'accepted'] as const
 const AT_FIRST: readonly string[] = ['received', 'waitlisted', 'offered']
 
-/** Figures are confirmed once a month; where there are none, there is nothing to confirm. */
+/** Of figures made up for a demonstration nobody confirmed any. */
+const confirmedOn = (row: MyFacility): string | null => (row.capacity_is_example ? null : row.capacity_confirmed_on)
+
+/** Figures are confirmed once a month; where there are none, or only such as were made up, there is nothing to confirm. */
 const isDue = (row: MyFacility): boolean =>
-  row.bookable_now !== null && (row.capacity_confirmed_on === null || daysBetween(row.capacity_confirmed_on, today()) > 30)
+  row.bookable_now !== null && !row.capacity_is_example && (row.capacity_confirmed_on === null || daysBetween(row.capacity_confirmed_on, today()) > 30)
 
 function useFacilityColumns(onConfirm: (facility: MyFacility) => void): Col<MyFacility>[] {
   const { t } = useTranslation('work')
@@ -35,11 +38,11 @@ function useFacilityColumns(onConfirm: (facility: MyFacility) => void): Col<MyFa
     { id: 'next', header: t('queue.next'), text: (row) => row.next_deadline, cell: (row) => <Due on={row.next_deadline} /> },
     { id: 'free', header: t('queue.bookable'), numeric: true, text: (row) => row.bookable_now, cell: (row) => row.bookable_now ?? t('unknown') },
     {
-      id: 'confirmed', header: t('queue.confirmed'), text: (row) => row.capacity_confirmed_on,
+      id: 'confirmed', header: t('queue.confirmed'), text: confirmedOn,
       cell: (row) => (
         <span className="kp-dense__acts">
           {isDue(row) && <Badge tone="warning" icon="clock">{places('confirmDue')}</Badge>}
-          <Link to={to(`/arbeit/kapazitaet/${row.id}`)}>{row.capacity_confirmed_on ? format.date(row.capacity_confirmed_on) : t('queue.never')}</Link>
+          <Link to={to(`/arbeit/kapazitaet/${row.id}`)}>{row.capacity_is_example ? t('queue.example') : format.date(confirmedOn(row)) || t('queue.never')}</Link>
           <Button small kind="tertiary" onClick={() => onConfirm(row)} aria-label={t('queue.confirmFor', { facility: row.name })}>{t('queue.confirm')}</Button>
         </span>
       ),

@@ -37,6 +37,8 @@ pub(super) struct MyFacility {
     pub(super) bookable_now: Option<i32>,
     /// The oldest date on which a capacity figure was confirmed.
     pub(super) capacity_confirmed_on: Option<NaiveDate>,
+    /// Some figure was made up for a demonstration; then the date says nothing.
+    pub(super) capacity_is_example: bool,
 }
 
 /// The facilities of the asker.

@@ -47,6 +47,7 @@ async fn my_facilities(tx: &mut TenantRead) -> Result<MyFacilities, ApiError> {
     let items = rows.into_iter().map(|row| MyFacility {
         bookable_now: places.get(&row.id).and_then(|p| p.bookable),
         capacity_confirmed_on: places.get(&row.id).and_then(|p| p.confirmed_on),
+        capacity_is_example: places.get(&row.id).is_some_and(|p| p.is_example),
         id: row.id,
         name: row.name,
         city: row.city,

@@ -58,6 +58,8 @@ pub struct PlacesNow {
     pub bookable: Option<i32>,
     /// The oldest date on which a figure was confirmed.
     pub confirmed_on: Option<NaiveDate>,
+    /// Some figure was made up for a demonstration, so that nobody confirmed it.
+    pub is_example: bool,
 }
 
 /// What can be wrong with what is entered about providers, facilities and closing days.

@@ -102,7 +102,7 @@ export function FacilitySteps({ round, steps, onChanged }: { round: Round; steps
   return (
     <Section id="schritte" title={title}>
       {step && <p className="kern-body"><strong>{t('office.open_step', { number: step.number, day: format.date(step.due_on), due: format.due(step.due_on) })}</strong></p>}
-      {steps.done && <p className="kern-body">{t('office.done', { count: steps.steps.length })}</p>}
+      {steps.done && <p className="kern-body">{t('office.done', { count: steps.steps.length })}{round.run?.kind === 'dry' && ` ${t('office.doneNext')}`}</p>}
       {steps.steps.length === 0 && <p className="kern-body">{t('office.before')}</p>}
       {step && steps.steps_left !== null && <p className="kern-body">{t('office.left', { count: Math.max(1, steps.steps_left) })}</p>}
       {steps.overdue && <Alert tone="warning" title={t('office.overdue')}><p className="kern-body">{t('office.overdueText', { names: awaited.map((one) => one.facility_name).join(', ') })}</p></Alert>}
