@@ -35,6 +35,7 @@ const words = (file) => (key, gaps) => t(file, key, gaps);
 const account = words('account');
 const family = words('family');
 const demand = words('demand');
+const ways = words('ways');
 const offer = words('offer');
 const common = words('common');
 
@@ -154,7 +155,8 @@ test('she fills in the demand with three preferences and sends it', async () => 
   await free.click();
   await page.getByRole('heading', { name: new RegExp(`^${demand('wishes.count', { count: '3', max: '\\d+' })}$`) }).waitFor();
   // Rather fewer hours at the second facility than at the first.
-  const order = page.locator('section', { hasText: demand('ways.own') }).getByRole('listitem');
+  const order = page.locator('section', { hasText: ways('own') }).getByRole('listitem');
+  await order.nth(5).waitFor();
   await order.nth(3).getByRole('button', { name: new RegExp(`${demand('wishes.down', { name: '' })}$`) }).click();
   await order.nth(4).filter({ hasText: kitas[0] }).waitFor();
   await inspect(page, 'way-04-wishes-phone');
@@ -167,10 +169,10 @@ test('she fills in the demand with three preferences and sends it', async () => 
   await press(page, common('action.continue'));
   await heading(page, demand('check.title'));
   for (const name of [...kitas, third]) await page.getByText(name).first().waitFor();
-  await page.getByText(demand('ways.title')).click();
-  const ways = await page.locator('details', { hasText: demand('ways.title') }).getByRole('listitem').allTextContents();
-  assert.equal(ways.length, 6, 'each wish as wished, and then with fewer hours');
-  for (const [at, name] of [...kitas, third, kitas[1], kitas[0], third].entries()) assert.ok(ways[at].startsWith(name), ways[at]);
+  await page.getByText(ways('title')).click();
+  const listed = await page.locator('details', { hasText: ways('title') }).getByRole('listitem').allTextContents();
+  assert.equal(listed.length, 6, 'each wish as wished, and then with fewer hours');
+  for (const [at, name] of [...kitas, third, kitas[1], kitas[0], third].entries()) assert.ok(listed[at].startsWith(name), listed[at]);
   await inspect(page, 'way-05-check-phone');
   await press(page, demand('check.sendWithClaim'));
   await heading(page, demand('sent.title'));

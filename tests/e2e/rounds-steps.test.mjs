@@ -167,7 +167,7 @@ test('the manager sees the own children only, moves one up by the keyboard, drag
   await page.getByText(steps('stand.answered')).waitFor();
 });
 
-test('three providers take part, and all but the one by hand go by points, each with one click', async () => {
+test('three providers take part, and all but the one by hand go by points, each confirmed on its own page', async () => {
   const { facilities } = await read(admin, `/rounds/${round()}/steps`);
   const byHand = facilities.filter((one) => one.mode === 'by_hand');
   assert.deepEqual(byHand.map((one) => one.facility_name), [facility]);
@@ -186,11 +186,12 @@ test('three providers take part, and all but the one by hand go by points, each 
     await enter(visit.page.request, tenant, login);
     await visit.page.goto(`${base}/${tenant}/arbeit/vergabe`);
     await visit.page.getByRole('heading', { name }).waitFor();
-    const all = visit.page.getByRole('button', { name: /wie vorgeschlagen bestätigen$/ });
-    if (await all.count() > 0) {
-      if (login === 'traeger') await inspect(visit.page, `steps-04-${login}-desktop`);
-      await all.click();
-      await all.waitFor({ state: 'detached' });
+    if (login === 'traeger') await inspect(visit.page, `steps-04-${login}-desktop`);
+    const mine = (await read(visit, '/staff/rounds')).items.find((one) => one.id === round());
+    for (const { facility_id } of mine.facilities.filter((one) => one.stand === 'awaited' || one.stand === 'may_object')) {
+      await visit.page.goto(`${base}/${tenant}/arbeit/vergabe/${round()}/${facility_id}`);
+      await button(visit.page, steps('board.confirmStanding')).click();
+      await visit.page.getByText(steps('board.sent')).first().waitFor();
     }
     await visit.end();
   }

@@ -1,7 +1,8 @@
 import { Suspense, useEffect, useRef, useState, type JSX } from 'react'
 import { useTranslation } from 'react-i18next'
 import { NavLink, Outlet, useLocation, useNavigate } from 'react-router'
-import { useSend } from '../api/hooks'
+import { useApi } from '../api/context'
+import { useRefresh, useSend } from '../api/hooks'
 import { isLanguage, LANGUAGE_NAMES, LANGUAGES, setLanguage } from '../i18n'
 import { Button, Link } from '../ui/button'
 import { ProblemText, Skeleton } from '../ui/feedback'
@@ -16,6 +17,16 @@ import { useTenant, useTo } from './tenant'
 function LanguageSwitch(): JSX.Element | null {
   const { t, i18n } = useTranslation()
   const { languages } = useTenant()
+  const { session } = useSession()
+  const api = useApi()
+  const refresh = useRefresh()
+  const choose = async (language: string) => {
+    if (!isLanguage(language)) return
+    await setLanguage(language, true)
+    // What the server says, and mails, come in the language of the account. The page has its own whether or not this arrives.
+    const { account } = session
+    if (account && account.language !== language) await api.patch('/account', { language }, { version: account.version }).then(() => refresh('/'), () => undefined)
+  }
   const offered = LANGUAGES.filter((language) => languages.includes(language))
   if (offered.length < 2) return null
   return (
@@ -27,7 +38,7 @@ function LanguageSwitch(): JSX.Element | null {
           lang={language}
           className="kp-languages__item"
           aria-current={i18n.language === language ? 'true' : undefined}
-          onClick={() => { if (isLanguage(language)) void setLanguage(language, true) }}
+          onClick={() => void choose(language)}
         >
           {LANGUAGE_NAMES[language]}
         </button>

@@ -50,6 +50,7 @@ import type amendments from '../locales/de/amendments.json'
 import type swaps from '../locales/de/swaps.json'
 import type versions from '../locales/de/versions.json'
 import type visits from '../locales/de/visits.json'
+import type ways from '../locales/de/ways.json'
 import type why from '../locales/de/why.json'
 import type moveStart from '../locales/de/moveStart.json'
 import type history from '../locales/de/history.json'
@@ -114,6 +115,7 @@ declare module 'i18next' {
       swaps: typeof swaps
       versions: typeof versions
       visits: typeof visits
+      ways: typeof ways
       why: typeof why
       history: typeof history
       moveStart: typeof moveStart

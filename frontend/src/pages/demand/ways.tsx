@@ -34,26 +34,26 @@ export function movedWay(ways: Way[], from: number, to: number): Way[] {
 
 /** How a way reads. */
 export function useWayText(demand: Demand): (way: Way) => string {
-  const { t, i18n } = useTranslation('demand')
-  const later = (demand.latest_start ?? '') > (demand.desired_start ?? '') ? t('ways.later', { date: formatDate(demand.latest_start, i18n.language) }) : null
-  const fewer = demand.least_hours !== null && demand.least_hours < (demand.hours_per_week ?? 0) ? t('ways.fewer', { count: demand.least_hours }) : null
-  const how = [later, fewer].filter(Boolean).join(t('ways.or'))
-  return (way) => way.gives ? t('ways.gives', { facility: way.facility, how }) : t('ways.wished', { facility: way.facility, date: formatDate(demand.desired_start, i18n.language), count: demand.hours_per_week ?? 0 })
+  const { t, i18n } = useTranslation('ways')
+  const later = (demand.latest_start ?? '') > (demand.desired_start ?? '') ? t('later', { date: formatDate(demand.latest_start, i18n.language) }) : null
+  const fewer = demand.least_hours !== null && demand.least_hours < (demand.hours_per_week ?? 0) ? t('fewer', { count: demand.least_hours }) : null
+  const how = [later, fewer].filter(Boolean).join(t('or'))
+  return (way) => way.gives ? t('gives', { facility: way.facility, how }) : t('wished', { facility: way.facility, date: formatDate(demand.desired_start, i18n.language), count: demand.hours_per_week ?? 0 })
 }
 
 /** The one list that a family's answers become, so that nobody is surprised by a place in November. */
 export function RankedWays({ demand }: { demand: Demand }): JSX.Element | null {
-  const { t } = useTranslation('demand')
+  const { t } = useTranslation('ways')
   const text = useWayText(demand)
   const ways = rankedWays(demand)
   if (!givesWay(demand) || ways.length === 0) return null
   return (
     <details className="kp-details">
-      <summary>{t('ways.title')}</summary>
+      <summary>{t('title')}</summary>
       <ol className="kp-list">
         {ways.map((way) => <li key={`${way.id}-${way.gives}`}>{text(way)}</li>)}
       </ol>
-      <p className="kp-small kp-muted">{t('ways.note')}</p>
+      <p className="kp-small kp-muted">{t('note')}</p>
     </details>
   )
 }

@@ -145,7 +145,8 @@ pub(in crate::facilities::catalogue) struct FacilityFilter {
     pub order: Sorted<FacilitySort>,
 }
 
-/// Open facilities in the order asked for. The places of one are confirmed when those of all its age bands are.
+/// Open facilities in the order asked for. The places of one are confirmed when those of all its age
+/// bands are; examples nobody confirmed.
 pub(in crate::facilities::catalogue) async fn facilities(
     tx: &mut TenantRead,
     filter: &FacilityFilter,
@@ -158,7 +159,7 @@ pub(in crate::facilities::catalogue) async fn facilities(
                   c.confirmed_on, s.key AS sort_key, count(*) OVER () AS "total!"
              FROM facility f
              LEFT JOIN provider p ON p.tenant_id = f.tenant_id AND p.id = f.provider_id
-            CROSS JOIN LATERAL (SELECT CASE WHEN bool_and(q.confirmed_on IS NOT NULL) THEN min(q.confirmed_on) END AS confirmed_on
+            CROSS JOIN LATERAL (SELECT CASE WHEN bool_and(q.confirmed_on IS NOT NULL AND NOT q.is_example) THEN min(q.confirmed_on) END AS confirmed_on
                                   FROM place_pool q
                                  WHERE q.tenant_id = f.tenant_id AND q.facility_id = f.id) c
             CROSS JOIN LATERAL (SELECT CASE $2::text
