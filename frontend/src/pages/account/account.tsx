@@ -129,7 +129,7 @@ function Sessions(): JSX.Element {
       <Facts items={query.data.items.map((item) => ({
         id: item.id,
         term: deviceName(item.user_agent),
-        value: item.current ? t('account.thisDevice') : t('account.lastSeen', { time: formatDateTime(item.last_seen_at, i18n.language) }),
+        value: [item.current ? t('account.thisDevice') : t('account.lastSeen', { time: formatDateTime(item.last_seen_at, i18n.language) }), item.second_factor && t('account.withFactor')].filter(Boolean).join(', '),
         action: item.current ? undefined : <Button kind="tertiary" small busy={end.busy} onClick={() => void end.run(item.id)}>{t('account.endSession')}</Button>,
       }))} />
     </>
