@@ -12,10 +12,9 @@ use super::*;
 
 /// What a program of poppler says of a PDF.
 ///
-/// Of ours poppler 22 prints two warnings that it means for itself; neither is in our hands. "Suspects object is wrong type": krilla always
-/// writes `/Suspects false`, as PDF/UA asks for, and that version takes only `true` or nothing for a truth value. "Wrong Attribute
-/// 'BorderColor'": krilla says the colour of each side of a cell, an array of four (ISO 32000-1, table 344), and that version
-/// knows only one colour for all of them.
+/// Poppler 22 prints two warnings about ours, and no option of the typesetter changes what it means. "Suspects object is wrong type": PDF/UA
+/// asks for `/Suspects false`, and that version takes only `true` for a truth value. "Attribute BorderColor value is of wrong type": the
+/// colour of a table's lines is an array of three numbers (ISO 32000-1, table 344), and that version wants an array to be one of four colours.
 fn poppler(program: &str, arguments: &[&str], pdf: &Pdf) -> String {
     let mut child = Command::new(program)
         .args(arguments)
