@@ -1,4 +1,4 @@
-//! Personal data column by column: every column is named in a reviewed file, and the family's copy has what that file says, no more.
+//! Personal data column by column: every column is named in a reviewed file, and the copies have what that file says, no more.
 
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -46,17 +46,42 @@ async fn every_column_is_named_with_its_class_subject_period_and_export() {
     let gone: Vec<_> = names.difference(&there).collect();
     assert!(gone.is_empty(), "no such columns any more: {gone:#?}");
     for (column, [class, subject, kept, export]) in &named {
-        assert!(["yes", "no"].contains(&export.as_str()), "{column}");
+        assert!(["yes", "own", "both", "no"].contains(&export.as_str()), "{column}");
         assert_eq!(class == "-", subject == "-", "{column}");
         let periods = [
             "family", "demand", "decision", "account", "message", "audit", "job", "short", "tenant", "operator",
         ];
         assert!(periods.contains(&kept.as_str()), "{column}: {kept}");
-        let others = ["staff", "secret", "-", "copy", "pseudonym", "technical", "public"];
-        assert!(
-            export == "no" || !others.contains(&class.as_str()),
-            "{column}: {class} is not the family's"
-        );
+        let nobodys = ["secret", "-", "copy", "pseudonym", "technical"];
+        let others = ["staff", "public"];
+        let is_others = match export.as_str() {
+            "no" => false,
+            "own" => nobodys.contains(&class.as_str()),
+            _ => nobodys.contains(&class.as_str()) || others.contains(&class.as_str()),
+        };
+        assert!(!is_others, "{column}: {class} is not in {export}");
+    }
+}
+
+/// Holds the tables and columns of a copy against the file: those with one of these marks, and what is said beside them.
+pub fn has_what_is_annotated(copy: &Value, marks: [&str; 2], beside: &[(&str, &[&str])]) {
+    let named = annotated();
+    let marked = || {
+        let columns = named.iter().filter(|(_, row)| marks.contains(&row[3].as_str()));
+        columns.map(|(column, _)| column.split_once('.').unwrap())
+    };
+    let data = copy["data"].as_object().unwrap();
+    let tables: BTreeSet<&str> = marked().map(|(table, _)| table).collect();
+    let there: BTreeSet<&str> = data.keys().map(String::as_str).collect();
+    assert_eq!(there, tables, "tables of the copy");
+    for (table, rows) in data {
+        let more = beside.iter().filter(|(of, _)| of == table);
+        let columns = marked().filter(|(of, _)| of == table).map(|(_, column)| column);
+        let wanted: BTreeSet<&str> = columns.chain(more.flat_map(|(_, columns)| *columns).copied()).collect();
+        for row in rows.as_array().unwrap() {
+            let has: BTreeSet<&str> = row.as_object().unwrap().keys().map(String::as_str).collect();
+            assert_eq!(has, wanted, "columns of {table}");
+        }
     }
 }
 
@@ -68,41 +93,12 @@ async fn the_familys_copy_is_whole_and_has_nobody_elses_data() {
     let world = World::new().await;
     decided_about_its_own(&world).await;
     let (here, there) = (world.client(Who::Parent), world.client(Who::OtherParent));
-    let named = annotated();
     let copy = here.get("/family/export").await.ok();
     assert_eq!(copy["format"], "kitaplatz-auskunft/1");
     let data = copy["data"].as_object().unwrap();
     let empty: Vec<&String> = data.keys().filter(|table| data[*table] == json!([])).collect();
     assert!(empty.is_empty(), "tables without a row: {empty:?}");
-    let tables: BTreeSet<&str> = named
-        .iter()
-        .filter(|(_, row)| row[3] == "yes")
-        .map(|(column, _)| column.split_once('.').unwrap().0)
-        .collect();
-    assert_eq!(
-        data.keys().map(String::as_str).collect::<BTreeSet<_>>(),
-        tables,
-        "tables of the copy"
-    );
-    for (table, rows) in data {
-        let wanted: BTreeSet<&str> = named
-            .iter()
-            .filter_map(|(column, row)| Some((column.strip_prefix(table.as_str())?.strip_prefix('.')?, row)))
-            .filter(|(_, row)| row[3] == "yes")
-            .map(|(column, _)| column)
-            .chain(
-                BESIDE
-                    .iter()
-                    .filter(|(of, _)| of == table)
-                    .flat_map(|(_, columns)| *columns)
-                    .copied(),
-            )
-            .collect();
-        for row in rows.as_array().unwrap() {
-            let has: BTreeSet<&str> = row.as_object().unwrap().keys().map(String::as_str).collect();
-            assert_eq!(has, wanted, "columns of {table}");
-        }
-    }
+    has_what_is_annotated(&copy, ["yes", "both"], &BESIDE);
     // As many rows as the tables have of this family.
     counts(&world, &copy).await;
     // Of the other family, of the staff and of the other town: nothing.
