@@ -45,10 +45,10 @@ for (const file of readdirSync(join(locales, REFERENCE))) {
   }
 }
 
-// The copy of a family's data is read in words: every table and column that it holds needs one.
+// The copies of people's data are read in words: every table and column that they hold needs one.
 const copy = read(REFERENCE, 'copy.json')
 const leftOut = /LEFT_OUT = \[([^\]]*)\]/.exec(code)[1].match(/\w+/g)
-const promised = [...readFileSync(join(root, '../../docs/operator/personendaten.txt'), 'utf8').matchAll(/^(\w+)\.(\w+) .* yes$/gm)]
+const promised = [...readFileSync(join(root, '../../docs/operator/personendaten.txt'), 'utf8').matchAll(/^(\w+)\.(\w+) .* (?:yes|own|both)$/gm)]
 if (promised.length === 0) problems.push('personendaten.txt: no column is in the copy')
 for (const [, table, column] of promised) {
   if (!copy.has(`table.${table}`)) problems.push(`copy.json: table.${table} is missing`)

@@ -206,6 +206,7 @@ actions! {
     CorrectHousehold "correct_household" OfficeWrite;
     // The rights of those whose data these are.
     ExportFamily "export_family" Parents;
+    ExportAccount "export_account" SignedIn;
     CopyForGuardian "copy_for_guardian" OfficeWrite;
     GetRetention "get_retention" Admins;
     SetRestriction "set_restriction" Admins;

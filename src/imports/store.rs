@@ -32,15 +32,14 @@ pub(super) async fn lock_mapping(tx: &mut TenantTx) -> Result<Option<(FamilyMapp
 }
 
 pub(super) async fn save_mapping(tx: &mut TenantTx, new: &FamilyMapping) -> Result<i32, sqlx::Error> {
-    let (tenant, now) = (tx.tenant_id(), tx.now());
+    let tenant = tx.tenant_id();
     sqlx::query_scalar!(
-        "INSERT INTO family_import_mapping (tenant_id, mapping, changed_at) VALUES ($1, $2, $3)
+        "INSERT INTO family_import_mapping (tenant_id, mapping) VALUES ($1, $2)
          ON CONFLICT (tenant_id) DO UPDATE
-            SET mapping = EXCLUDED.mapping, changed_at = EXCLUDED.changed_at, version = family_import_mapping.version + 1
+            SET mapping = EXCLUDED.mapping, version = family_import_mapping.version + 1
          RETURNING version",
         tenant.0,
-        sqlx::types::Json(new) as _,
-        now
+        sqlx::types::Json(new) as _
     )
     .fetch_one(tx.conn())
     .await

@@ -68,9 +68,10 @@ async fn a_german_list_is_tried_imported_and_changes_nothing_the_second_time() {
     );
     assert_eq!(found["sources"][0]["attribution"], "Beispielliste von Kitaplatz");
     let path = format!("/facilities/{}", one["id"].as_str().unwrap());
+    let source = app.anonymous().get(&path).await.ok()["source"].clone();
     assert_eq!(
-        app.anonymous().get(&path).await.ok()["source"]["source_id"],
-        "lindenau-01"
+        (&source["source_id"], &source["declared_places"]),
+        (&json!("lindenau-01"), &json!(20))
     );
     let providers = admin.get("/admin/providers").await.ok();
     assert_eq!(providers["total"], 9, "the same name is the same provider");

@@ -18,7 +18,7 @@ async fn childminder(app: &TestApp, name: &str) -> FacilityId {
 }
 
 /// Drafted with its reasons, approved by another person, and posted.
-async fn posted(people: [&Client; 2], body: Value) -> Value {
+pub async fn posted(people: [&Client; 2], body: Value) -> Value {
     let made = people[0].create("/office/notices", body).await.ok();
     let id = made["id"].as_str().unwrap().to_owned();
     let draft = people[0].get(&format!("/office/notices/{id}")).await.ok();

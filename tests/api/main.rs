@@ -73,6 +73,7 @@ mod office;
 mod office_decisions;
 mod office_intake;
 mod operator;
+mod own_copy;
 mod paper_changes;
 mod paper_families;
 mod paper_siblings;

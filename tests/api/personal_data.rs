@@ -1,8 +1,8 @@
-//! Personal data column by column: every column is named in a reviewed file, and the family's copy has what that file says, no more.
+//! Personal data column by column: every column is named in a reviewed file, and the copies have what that file says, no more.
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use serde_json::Value;
+use serde_json::{Value, json};
 use sqlx::{Connection, PgConnection, Row};
 
 use crate::refusal::table::Who;
@@ -46,28 +46,44 @@ async fn every_column_is_named_with_its_class_subject_period_and_export() {
     let gone: Vec<_> = names.difference(&there).collect();
     assert!(gone.is_empty(), "no such columns any more: {gone:#?}");
     for (column, [class, subject, kept, export]) in &named {
-        assert!(["yes", "no"].contains(&export.as_str()), "{column}");
+        assert!(["yes", "own", "both", "no"].contains(&export.as_str()), "{column}");
         assert_eq!(class == "-", subject == "-", "{column}");
         let periods = [
             "family", "demand", "decision", "account", "message", "audit", "job", "short", "tenant", "operator",
         ];
         assert!(periods.contains(&kept.as_str()), "{column}: {kept}");
-        let others = ["staff", "secret", "-", "copy", "pseudonym", "technical", "public"];
-        assert!(
-            export == "no" || !others.contains(&class.as_str()),
-            "{column}: {class} is not the family's"
-        );
+        let nobodys = ["secret", "-", "copy", "pseudonym", "technical"];
+        let others = ["staff", "public"];
+        let is_others = match export.as_str() {
+            "no" => false,
+            "own" => nobodys.contains(&class.as_str()),
+            _ => nobodys.contains(&class.as_str()) || others.contains(&class.as_str()),
+        };
+        assert!(!is_others, "{column}: {class} is not in {export}");
     }
 }
 
-/// The tables of the copy that have no row in the world of the matrix, where nearly everything happened once.
-const EMPTY: [&str; 5] = [
-    "case_chance",
-    "case_improvement",
-    "custody_change",
-    "decision_record",
-    "followup_decision",
-];
+/// Holds the tables and columns of a copy against the file: those with one of these marks, and what is said beside them.
+pub fn has_what_is_annotated(copy: &Value, marks: [&str; 2], beside: &[(&str, &[&str])]) {
+    let named = annotated();
+    let marked = || {
+        let columns = named.iter().filter(|(_, row)| marks.contains(&row[3].as_str()));
+        columns.map(|(column, _)| column.split_once('.').unwrap())
+    };
+    let data = copy["data"].as_object().unwrap();
+    let tables: BTreeSet<&str> = marked().map(|(table, _)| table).collect();
+    let there: BTreeSet<&str> = data.keys().map(String::as_str).collect();
+    assert_eq!(there, tables, "tables of the copy");
+    for (table, rows) in data {
+        let more = beside.iter().filter(|(of, _)| of == table);
+        let columns = marked().filter(|(of, _)| of == table).map(|(_, column)| column);
+        let wanted: BTreeSet<&str> = columns.chain(more.flat_map(|(_, columns)| *columns).copied()).collect();
+        for row in rows.as_array().unwrap() {
+            let has: BTreeSet<&str> = row.as_object().unwrap().keys().map(String::as_str).collect();
+            assert_eq!(has, wanted, "columns of {table}");
+        }
+    }
+}
 
 /// What the copy says beside the columns of a table: when a child is with a substitute, but not why its childminder is away.
 const BESIDE: [(&str, &[&str]); 1] = [("substitution", &["from_on", "to_on"])];
@@ -75,49 +91,19 @@ const BESIDE: [(&str, &[&str]); 1] = [("substitution", &["from_on", "to_on"])];
 #[actix_web::rt::test(system = "crate::support::Shared")]
 async fn the_familys_copy_is_whole_and_has_nobody_elses_data() {
     let world = World::new().await;
-    a_deviation_of_its_own(&world).await;
+    decided_about_its_own(&world).await;
     let (here, there) = (world.client(Who::Parent), world.client(Who::OtherParent));
-    let named = annotated();
     let copy = here.get("/family/export").await.ok();
     assert_eq!(copy["format"], "kitaplatz-auskunft/1");
     let data = copy["data"].as_object().unwrap();
-    let rows = |table: &&String| data[*table].as_array().unwrap().len();
-    let mut empty: Vec<&String> = data.keys().filter(|table| rows(table) == 0).collect();
-    empty.sort_unstable();
-    assert_eq!(empty, EMPTY, "tables without a row");
-    let tables: BTreeSet<&str> = named
-        .iter()
-        .filter(|(_, row)| row[3] == "yes")
-        .map(|(column, _)| column.split_once('.').unwrap().0)
-        .collect();
-    assert_eq!(
-        data.keys().map(String::as_str).collect::<BTreeSet<_>>(),
-        tables,
-        "tables of the copy"
-    );
-    for (table, rows) in data {
-        let wanted: BTreeSet<&str> = named
-            .iter()
-            .filter_map(|(column, row)| Some((column.strip_prefix(table.as_str())?.strip_prefix('.')?, row)))
-            .filter(|(_, row)| row[3] == "yes")
-            .map(|(column, _)| column)
-            .chain(
-                BESIDE
-                    .iter()
-                    .filter(|(of, _)| of == table)
-                    .flat_map(|(_, columns)| *columns)
-                    .copied(),
-            )
-            .collect();
-        for row in rows.as_array().unwrap() {
-            let has: BTreeSet<&str> = row.as_object().unwrap().keys().map(String::as_str).collect();
-            assert_eq!(has, wanted, "columns of {table}");
-        }
-    }
+    let empty: Vec<&String> = data.keys().filter(|table| data[*table] == json!([])).collect();
+    assert!(empty.is_empty(), "tables without a row: {empty:?}");
+    has_what_is_annotated(&copy, ["yes", "both"], &BESIDE);
     // As many rows as the tables have of this family.
     counts(&world, &copy).await;
     // Of the other family, of the staff and of the other town: nothing.
     let text = copy.to_string();
+    assert!(!text.contains(OF_OTHERS), "what a record says of others");
     for (name, id) in world.hidden_from(Who::Parent) {
         assert!(!text.contains(&id), "shows the {name} of another");
     }
@@ -141,20 +127,49 @@ async fn the_familys_copy_is_whole_and_has_nobody_elses_data() {
     }
 }
 
-/// The deviations of the world are of some children or other; one of them is about a child of this family.
-async fn a_deviation_of_its_own(world: &World) {
-    let case = world.ours.here.ids["propose_deviation.case_id"];
-    let moved = sqlx::query(
-        "UPDATE app.allocation_deviation SET case_id = $1
-          WHERE id = (SELECT d.id FROM app.allocation_deviation d JOIN app.round_case c ON c.tenant_id = d.tenant_id AND c.round_id = d.round_id
-                       WHERE c.id = $1 LIMIT 1)",
-    )
-    .bind(case)
-    .execute(&mut world.database.superuser().await)
-    .await
-    .unwrap();
-    assert_eq!(moved.rows_affected(), 1);
+/// The deviations of the world are of some children or other; one of them is about a child of this family, and rounds, a follow-up list
+/// and the office left what they leave.
+async fn decided_about_its_own(world: &World) {
+    // What is decided about, in words that each of the statements takes its own from.
+    let its = "WITH its AS (
+        SELECT c.tenant_id, c.id AS case_id, c.round_id, r.id AS run_id, o.id AS offer_id, o.preference_id, o.facility_id, o.child_id, o.care_from,
+               o.created_at AS at, g.id AS guardian_id, $4::uuid AS clerk, $5::text AS of_others
+          FROM app.round_case c
+          JOIN app.allocation_run r ON r.tenant_id = c.tenant_id AND r.round_id = c.round_id
+          JOIN app.place_offer o ON o.tenant_id = c.tenant_id AND o.id = $2
+          JOIN app.guardian g ON g.tenant_id = c.tenant_id AND g.account_id = $3
+         WHERE c.id = $1 LIMIT 1)";
+    let mut conn = world.database.superuser().await;
+    for sql in [
+        "UPDATE app.allocation_deviation d SET case_id = its.case_id FROM its
+          WHERE d.id = (SELECT one.id FROM app.allocation_deviation one WHERE one.tenant_id = its.tenant_id AND one.round_id = its.round_id LIMIT 1)",
+        "INSERT INTO app.case_chance (tenant_id, case_id, round_id, run_id, draws, met)
+         SELECT tenant_id, case_id, round_id, run_id, 100, '{40}' FROM its",
+        "INSERT INTO app.decision_record (tenant_id, id, round_id, run_id, case_id, body, sha256, at)
+         SELECT tenant_id, gen_random_uuid(), round_id, run_id, case_id, of_others, repeat('a', 64), at FROM its",
+        "INSERT INTO app.case_improvement (tenant_id, case_id, run_id, round_id, pool, preference_id, codes, kept_offer_id, kept_preference_id)
+         SELECT tenant_id, case_id, run_id, round_id, 'p1', preference_id, '[]', offer_id, preference_id FROM its",
+        "INSERT INTO app.followup_decision (tenant_id, id, offer_id, preference_id, facility_id, age_band, free_from, position, list,
+                                            decided_by, at)
+         SELECT tenant_id, gen_random_uuid(), offer_id, preference_id, facility_id, 'under3', care_from, 1, of_others, clerk, at FROM its",
+        "INSERT INTO app.custody_change (tenant_id, id, child_id, guardian_id, valid_from, reason, changed_by, at)
+         SELECT tenant_id, gen_random_uuid(), child_id, guardian_id, care_from, 'correction', clerk, at FROM its",
+    ] {
+        let done = sqlx::query(sqlx::AssertSqlSafe(format!("{its} {sql}")))
+            .bind(world.ours.here.ids["propose_deviation.case_id"])
+            .bind(world.ours.here.ids["offer_id"])
+            .bind(world.client(Who::Parent).account_id().0)
+            .bind(world.client(Who::Clerk).account_id().0)
+            .bind(OF_OTHERS)
+            .execute(&mut conn)
+            .await
+            .unwrap();
+        assert_eq!(done.rows_affected(), 1, "{sql}");
+    }
 }
+
+/// What stands in a record about others.
+const OF_OTHERS: &str = "Fremde-Zeile-2846";
 
 fn ids<'a>(copy: &'a Value, table: &str) -> BTreeSet<&'a str> {
     let rows = copy["data"][table].as_array().unwrap();

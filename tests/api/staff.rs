@@ -216,6 +216,14 @@ async fn a_second_factor_is_asked_for_and_each_code_works_once() {
     app.at("2027-02-01T09:01:00Z");
     let fresh = digits(&secret, now(&app));
     assert_eq!(sign_in(&app, email, Some(&fresh)).await.status, 200);
+    // The list of the own sessions says which of them began with a code.
+    let began = async |who: &Client| -> Vec<Value> {
+        let listed = who.get("/account/sessions").await.ok()["items"].clone();
+        let items = listed.as_array().unwrap();
+        items.iter().map(|item| item["second_factor"].clone()).collect()
+    };
+    assert_eq!(began(&lea).await, [json!(true), json!(true)]);
+    assert_eq!(began(&admin).await, [json!(false)]);
     assert_eq!(
         sign_in(&app, email, Some(&fresh)).await.refused(401),
         "identity.second_factor_wrong"

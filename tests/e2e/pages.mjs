@@ -75,6 +75,8 @@ const roles = {
       'contract-template': ['/arbeit/vertragstexte/', '/admin/contract-templates', (list) => list.items[0].id],
       'round-outcome': '/arbeit/vergabe',
       followups: '/arbeit/nachruecken',
+      'staff-account': '/konto',
+      'staff-copy-read': '/konto/auskunft',
     },
   },
   provider: {

@@ -1,6 +1,7 @@
 // Custody, a protected address, who looked, the own copy, and deletion by period: through the pages of clerk, parent and administration.
 import { after, before, test as step } from 'node:test';
 import assert from 'node:assert/strict';
+import { readFileSync } from 'node:fs';
 import { base, desktop, enter, inspect, launch, password, person, phone, t } from './frame.mjs';
 
 const tenant = 'flensburg';
@@ -122,6 +123,14 @@ test('the administration sees the alert, and what the night will delete', async 
   await page.getByLabel(words('restriction.ground')).selectOption('objection');
   await page.getByRole('button', { name: words('restriction.set') }).click();
   await page.getByText(t('problems', 'code.family.demand_open')).waitFor();
+  // Who works here has a copy as well, of the own account.
+  await page.goto(`${base}/${tenant}/konto`);
+  const [download] = await Promise.all([page.waitForEvent('download'), page.getByRole('link', { name: words('export.button') }).click()]);
+  const { data } = JSON.parse(readFileSync(await download.path(), 'utf8'));
+  assert.deepEqual([data.account.length, data.membership[0].role, data.facility], [1, 'tenant_admin', []]);
+  await page.getByRole('link', { name: t('copy', 'open') }).click();
+  await page.getByText(t('actions', 'op.export_account')).first().waitFor();
+  await inspect(page, 'privacy-08-own-copy-desktop');
   await admin.end();
 });
 

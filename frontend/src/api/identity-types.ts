@@ -16,7 +16,7 @@ export type Session = {
   acting: { mandate_id: string; family_name: string; may_act: boolean; valid_until: string; holds: boolean } | null
 }
 export type SessionListItem = {
-  id: string; created_at: string; last_seen_at: string; current: boolean; user_agent: string
+  id: string; created_at: string; last_seen_at: string; current: boolean; user_agent: string; second_factor: boolean
 }
 export type SecondFactorSetup = { secret: string; otpauth_url: string; qr_svg: string }
 

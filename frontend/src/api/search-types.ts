@@ -81,6 +81,7 @@ export type FacilityDetail = FacilityResult & {
   }[]
   source: {
     source_id: string; attribution: string | null; licence: string | null; data_as_of: string | null; flags: string[]
+    declared_places: number | null
   } | null
   substitute: { facility_id: string; name: string } | null
   median_reply_days: number | null

@@ -18,6 +18,7 @@ const PublicFees = lazyPage(() => import('../pages/fees/public'))
 const Help = lazyPage(() => import('../pages/public/help'))
 const Entry = lazyArea(() => import('../pages/account/entry'))
 const AccountPage = lazyPage(() => import('../pages/account/account'))
+const OwnCopyPage = lazyPage(() => import('../pages/account/copy'))
 const Family = lazyArea(() => import('../pages/family'))
 const DemandArea = lazyArea(() => import('../pages/demand'))
 const OfferPage = lazyPage(() => import('../pages/demand/offer'))
@@ -68,6 +69,7 @@ export function AppRoutes(): JSX.Element {
         <Route path="weiter" element={<RenewedPage />} />
         <Route path="anschluss" element={<FollowupAnswer />} />
         <Route path="konto" element={<Guard><AccountPage /></Guard>} />
+        <Route path="konto/auskunft" element={<Guard><OwnCopyPage /></Guard>} />
         <Route path="vollmachten" element={<Guard><MyMandates /></Guard>} />
         <Route path="arbeit/*" element={<Guard roles={STAFF_ROLES}><Work /></Guard>} />
         <Route path="amt/*" element={<Guard roles={OFFICE_ROLES}><Office /></Guard>} />

@@ -156,7 +156,6 @@ pub async fn create_set(tx: &mut TenantTx, new: &NewSet) -> Result<CriteriaSetId
         name: &name,
         tie_breaks: &tie_breaks,
         template: new.template.as_deref(),
-        copied_from: new.copy_of,
     };
     let id = insert(tx, &start).await?;
     tx.touch(id);

@@ -1,13 +1,13 @@
 //! Contracts and their changes.
 
 use super::papers::{head, paper};
-use super::{poppler, poppler_struct};
+use super::{tags_of, text_of};
 use crate::documents::{amendment, amendment_pdf, contract_pdf};
 
 #[actix_web::test]
 async fn a_contract_names_the_last_day_of_care() {
     let pdf = contract_pdf(head("en"), paper()).await.unwrap();
-    let Some(text) = poppler("pdftotext", &pdf) else { return };
+    let text = text_of(&pdf);
     assert!(text.contains("31 July 2033") && text.contains("Kim Großmann"), "{text}");
     assert!(!text.contains("Provider  "), "an unknown provider is left out: {text}");
 }
@@ -20,7 +20,7 @@ async fn a_contract_and_its_changes_are_paper_of_the_provider_not_of_the_office(
         (contract_pdf(head("de"), ours).await.unwrap(), "Kirchenkreis Auenland"),
         (contract_pdf(head("de"), paper()).await.unwrap(), "Auenstraße 3, 04105"),
     ] {
-        let Some(text) = poppler("pdftotext", &pdf) else { return };
+        let text = text_of(&pdf);
         let (top, _) = text.split_once("Datum").unwrap();
         assert!(top.contains(above), "{above} in {top}");
         assert!(
@@ -33,7 +33,7 @@ async fn a_contract_and_its_changes_are_paper_of_the_provider_not_of_the_office(
 #[actix_web::test]
 async fn a_contract_has_bookmarks_and_tags_and_its_words_are_no_commands() {
     let pdf = contract_pdf(head("de"), paper()).await.unwrap();
-    let Some(text) = poppler("pdftotext", &pdf) else { return };
+    let text = text_of(&pdf);
     let text = text.split_whitespace().collect::<Vec<_>>().join(" ");
     for words in [
         "Krankheit #panic()",
@@ -48,7 +48,7 @@ async fn a_contract_has_bookmarks_and_tags_and_its_words_are_no_commands() {
     // A reader lists the headings as bookmarks, and a screen reader walks headings and lists by their tags.
     let bytes = String::from_utf8_lossy(&pdf.0);
     assert!(bytes.contains("/Outlines") && bytes.contains("/StructTreeRoot"));
-    let tags = poppler_struct(&pdf);
+    let tags = tags_of(&pdf);
     for tag in ["H2", "H3", "L (block)", "LI (block)", "Table"] {
         assert!(tags.contains(tag), "{tag} in {tags}");
     }
@@ -61,10 +61,7 @@ async fn other_times_on_each_day_stand_in_a_table_with_heads() {
     let mut paper = paper();
     paper.draft.week = Some(week);
     let pdf = contract_pdf(head("de"), paper).await.unwrap();
-    if poppler("pdftotext", &pdf).is_none() {
-        return;
-    }
-    let tags = poppler_struct(&pdf);
+    let tags = tags_of(&pdf);
     let at = |words: &str| tags.find(words).unwrap_or_else(|| panic!("{words} in {tags}"));
     let table = &tags[at("Betreuungszeiten")..at("Unterschriften")];
     for words in [
@@ -81,7 +78,7 @@ async fn other_times_on_each_day_stand_in_a_table_with_heads() {
     let mut change = amendment::example();
     change.draft.after.week = Some(week);
     let pdf = amendment_pdf(head("en"), change).await.unwrap();
-    let tags = poppler_struct(&pdf);
+    let tags = tags_of(&pdf);
     for words in ["Monday", "07:30–15:00", "does not come"] {
         assert!(tags.contains(words), "{words} in {tags}");
     }

@@ -1,13 +1,13 @@
 //! The receipt, the letter of reasons and notices.
 
 use super::papers::{fee, head, reasons, receipt};
-use super::poppler;
+use super::{info_of, text_of};
 use crate::documents::{NoticeLetter, notice_pdf, reasons_pdf, receipt_pdf};
 
 #[actix_web::test]
 async fn the_receipt_says_what_was_asked_and_when() {
     let pdf = receipt_pdf(head("de"), receipt()).await.unwrap();
-    let Some(text) = poppler("pdftotext", &pdf) else { return };
+    let text = text_of(&pdf);
     let text = text.split_whitespace().collect::<Vec<_>>().join(" ");
     for words in [
         "Eingangsbestätigung Ihrer Bedarfsanmeldung",
@@ -63,7 +63,7 @@ async fn the_letter_of_reasons_says_why_and_how_to_check() {
         ),
     ] {
         let pdf = reasons_pdf(head(language), reasons()).await.unwrap();
-        let Some(text) = poppler("pdftotext", &pdf) else { return };
+        let text = text_of(&pdf);
         let text = text.split_whitespace().collect::<Vec<_>>().join(" ");
         for words in all {
             assert!(text.contains(words), "{words} in {text}");
@@ -83,7 +83,7 @@ async fn the_letter_of_reasons_says_why_and_how_to_check() {
 #[actix_web::test]
 async fn a_notice_of_fees_has_file_number_reasons_and_the_way_to_object() {
     let pdf = notice_pdf(head("de"), fee()).await.unwrap();
-    let Some(text) = poppler("pdftotext", &pdf) else { return };
+    let text = text_of(&pdf);
     let text = text.split_whitespace().collect::<Vec<_>>().join(" ");
     for words in [
         "EB-2027-00012",
@@ -131,10 +131,10 @@ async fn a_notice_is_tagged_and_has_what_the_law_asks_for() {
         ..notice.clone()
     };
     let pdf = notice_pdf(head("de"), notice).await.unwrap();
-    let Some(info) = poppler("pdfinfo", &pdf) else { return };
+    let info = info_of(&pdf);
     let tagged = info.lines().find(|l| l.starts_with("Tagged:")).unwrap_or_default();
     assert!(tagged.contains("yes"), "{info}");
-    let text = poppler("pdftotext", &pdf).unwrap();
+    let text = text_of(&pdf);
     let words = text.split_whitespace().collect::<Vec<_>>().join(" ");
     for part in [
         "2027/0001",
@@ -147,9 +147,5 @@ async fn a_notice_is_tagged_and_has_what_the_law_asks_for() {
     }
     assert!(!words.contains("Entwurf"), "{words}");
     let draft = notice_pdf(head("de"), draft).await.unwrap();
-    assert!(
-        poppler("pdftotext", &draft)
-            .unwrap()
-            .contains("noch nicht bekannt gegeben")
-    );
+    assert!(text_of(&draft).contains("noch nicht bekannt gegeben"));
 }

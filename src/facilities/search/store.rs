@@ -214,6 +214,7 @@ pub(super) struct DetailRow {
     pub phone: Option<String>,
     pub source_id: Option<String>,
     pub flags: Vec<String>,
+    pub declared_places: Option<i32>,
     pub version: i32,
     pub substitute_id: Option<FacilityId>,
     pub substitute_name: Option<String>,
@@ -225,7 +226,7 @@ pub(super) async fn detail(tx: &mut TenantRead, id: FacilityId) -> Result<Option
     // The median of fewer than five answers would tell about single families.
     sqlx::query_as!(
         DetailRow,
-        r#"SELECT f.description, f.website, f.contact_email, f.phone, f.source_id, f.flags, f.version,
+        r#"SELECT f.description, f.website, f.contact_email, f.phone, f.source_id, f.flags, f.declared_places, f.version,
                   b.substitute_id AS "substitute_id: FacilityId", u.name AS "substitute_name?",
                   (SELECT CASE WHEN count(*) >= 5 THEN
                                round(percentile_cont(0.5) WITHIN GROUP (ORDER BY extract(epoch FROM r.answered_at - r.received_at) / 86400))::int

@@ -144,6 +144,7 @@ async fn list_sessions(ctx: Ctx) -> Result<Json<SessionList>, ApiError> {
             created_at: s.created_at,
             last_seen_at: s.last_seen_at,
             user_agent: s.user_agent,
+            second_factor: s.second_factor,
         });
         Ok(Json(SessionList { items: items.collect() }))
     })

@@ -316,6 +316,8 @@ pub struct SessionItem {
     pub current: bool,
     /// The browser's name for itself.
     pub user_agent: String,
+    /// Whether it began with a code beside the password.
+    pub second_factor: bool,
 }
 
 /// The own sessions.

@@ -11,6 +11,7 @@ pub(in crate::identity) struct SessionRow {
     pub created_at: DateTime<Utc>,
     pub last_seen_at: DateTime<Utc>,
     pub user_agent: String,
+    pub second_factor: bool,
 }
 
 /// The sessions of an account that live.
@@ -21,7 +22,7 @@ pub(in crate::identity) async fn sessions(
     let (tenant, now) = (tx.tenant_id(), tx.now());
     sqlx::query_as!(
         SessionRow,
-        r#"SELECT id AS "id: SessionId", created_at, last_seen_at, user_agent
+        r#"SELECT id AS "id: SessionId", created_at, last_seen_at, user_agent, second_factor
              FROM session
             WHERE tenant_id = $1 AND account_id = $2 AND expires_at > $3 AND last_seen_at > $4
             ORDER BY last_seen_at DESC, id"#,

@@ -1,4 +1,5 @@
-//! A whole copy of what is stored about a family, for a guardian: the own data and those of the children in custody today, nobody else's.
+//! A whole copy of what is stored about a person, and of nobody else: for a guardian the own data and those of the children in custody today,
+//! for whoever has an account what that account holds, and of a childminder the own place.
 //!
 //! The copy has the tables as they are, without the columns that are about somebody else (who of the staff did it, other families in a
 //! list) or that are a secret. Who reads it finds the tables described in `docs/operator/personendaten.txt`.
@@ -9,11 +10,11 @@ use std::collections::BTreeMap;
 
 use serde_json::Value;
 
-use crate::access::TenantRead;
+use crate::access::{Role, TenantRead};
 use crate::families::{self, FamilyError};
 use crate::lists::{self, SheetError};
 use crate::platform::crypto::Vault;
-use crate::platform::ids::{AccountId, GuardianId};
+use crate::platform::ids::{AccountId, FacilityId, GuardianId};
 use crate::statistics::{self, EntryError};
 
 /// The format's name; the number changes when a table or column changes its meaning.
@@ -78,4 +79,16 @@ pub(super) async fn family(
     );
     tables.insert("survey_child", statistics::copy(tx, vault, &subject.children).await?);
     Ok(tables)
+}
+
+/// The rows by table of who asks: the account, and of a childminder the own place. None where no person asks.
+pub(super) async fn account(tx: &mut TenantRead) -> Result<Option<BTreeMap<&'static str, Vec<Value>>>, sqlx::Error> {
+    let Some(asker) = tx.account() else { return Ok(None) };
+    let id = asker.id;
+    let minds = asker.grants.iter().filter(|grant| grant.role == Role::Childminder);
+    let own: Vec<FacilityId> = minds.flat_map(|grant| grant.facilities.iter().copied()).collect();
+    let mut tables = BTreeMap::new();
+    store::own(tx, id, &mut tables).await?;
+    store::childminder(tx, &own, &mut tables).await?;
+    Ok(Some(tables))
 }

@@ -12,9 +12,9 @@ use crate::families::Restriction;
 use crate::platform::ids::ChildId;
 use crate::privacy::retention::{Class, Due, LogRow, Unit};
 
-/// A whole copy of what is stored about a family.
+/// A whole copy of what is stored about a person.
 #[derive(Debug, Serialize, ToSchema)]
-pub(super) struct FamilyExport {
+pub(super) struct PersonalCopy {
     /// `kitaplatz-auskunft/1`.
     pub format: String,
     pub made_at: DateTime<Utc>,

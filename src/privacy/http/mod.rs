@@ -7,16 +7,16 @@ use std::collections::BTreeMap;
 use actix_web::http::header;
 use actix_web::web::Json;
 use actix_web::{HttpResponse, get, post, put};
+use serde_json::Value;
 use utoipa_actix_web::service_config::ServiceConfig;
 
-use self::bodies::{ClassBody, CopyRequest, FamilyExport, LogBody, RestrictionBody, RestrictionInput, RetentionBody};
+use self::bodies::{ClassBody, CopyRequest, LogBody, PersonalCopy, RestrictionBody, RestrictionInput, RetentionBody};
 use super::export::CopyError;
 use super::{export, retention};
 use crate::access::{Action, Ctx, TenantRead};
 use crate::families::{self, FamilyError};
-use crate::platform::crypto::Vault;
 use crate::platform::http::{ApiError, At, Body, IfMatch, Versioned};
-use crate::platform::ids::{AccountId, ChildId, GuardianId};
+use crate::platform::ids::{ChildId, GuardianId};
 
 /// Lines of the proof log that are shown.
 const LOG_SHOWN: i64 = 100;
@@ -25,23 +25,42 @@ const LOG_SHOWN: i64 = 100;
 pub fn routes(routes: &mut ServiceConfig) {
     routes
         .service(export_family)
+        .service(export_account)
         .service(copy_for_guardian)
         .service(get_retention)
         .service(set_restriction);
 }
 
 /// A whole copy of what is stored about the own family, and of nobody else: the tables as they are, as a file (Art. 15 and 20 GDPR).
-#[utoipa::path(tag = "privacy", responses((status = 200, description = "The copy, as a download", body = FamilyExport)))]
+#[utoipa::path(tag = "privacy", responses((status = 200, description = "The copy, as a download", body = PersonalCopy)))]
 #[get("/family/export")]
 async fn export_family(ctx: Ctx) -> Result<HttpResponse, ApiError> {
     ctx.read(Action::ExportFamily, async |tx| {
         let account = tx.scope().own().ok_or_else(ApiError::forbidden)?;
-        let copy = copy_of(tx, &ctx.platform.vault, account).await?;
-        Ok(HttpResponse::Ok()
-            .insert_header((header::CONTENT_DISPOSITION, "attachment; filename=\"meine-daten.json\""))
-            .json(copy))
+        let tables = export::family(tx, &ctx.platform.vault, account).await?;
+        Ok(download(copy_of(tx, tables)))
     })
     .await
+}
+
+/// A whole copy of what is stored about whoever has the account, staff and childminders too, and of nobody else: roles, sessions, messages by
+/// their kind, the own doing by time and kind, and of a childminder the own place (Art. 15 and 20 GDPR).
+///
+/// What somebody wrote about a family stands in that family's copy.
+#[utoipa::path(tag = "privacy", responses((status = 200, description = "The copy, as a download", body = PersonalCopy)))]
+#[get("/account/export")]
+async fn export_account(ctx: Ctx) -> Result<HttpResponse, ApiError> {
+    ctx.read(Action::ExportAccount, async |tx| {
+        let tables = export::account(tx).await?.ok_or_else(ApiError::forbidden)?;
+        Ok(download(copy_of(tx, tables)))
+    })
+    .await
+}
+
+fn download(copy: PersonalCopy) -> HttpResponse {
+    HttpResponse::Ok()
+        .insert_header((header::CONTENT_DISPOSITION, "attachment; filename=\"meine-daten.json\""))
+        .json(copy)
 }
 
 impl From<CopyError> for ApiError {
@@ -54,33 +73,33 @@ impl From<CopyError> for ApiError {
     }
 }
 
-async fn copy_of(tx: &mut TenantRead, vault: &Vault, key: AccountId) -> Result<FamilyExport, ApiError> {
-    let data: BTreeMap<&str, _> = export::family(tx, vault, key).await?;
-    Ok(FamilyExport {
+fn copy_of(tx: &TenantRead, data: BTreeMap<&str, Vec<Value>>) -> PersonalCopy {
+    PersonalCopy {
         format: export::FORMAT.into(),
         made_at: tx.now(),
         municipality: tx.tenant().name.clone(),
         data: data.into_iter().map(|(table, rows)| (table.to_owned(), rows)).collect(),
-    })
+    }
 }
 
 /// The copy for a guardian without an account who asks at the counter: to be printed and handed over. How the person was identified stands
 /// in the audit.
 #[utoipa::path(tag = "privacy", request_body = CopyRequest,
-    responses((status = 200, description = "The copy", body = FamilyExport),
+    responses((status = 200, description = "The copy", body = PersonalCopy),
               (status = 409, description = "`family.has_account`: the person downloads it there; `family.not_case_worker`: the address is protected")))]
 #[post("/office/guardians/{guardian_id}/copy")]
 async fn copy_for_guardian(
     ctx: Ctx,
     at: At<GuardianId>,
     body: Body<CopyRequest>,
-) -> Result<Json<FamilyExport>, ApiError> {
+) -> Result<Json<PersonalCopy>, ApiError> {
     ctx.write(Action::CopyForGuardian, async |tx| {
         let request = body.parse()?;
         tx.touch(at.0);
         tx.because(request.identified_by.as_str());
         let key = export::may_copy(tx, at.0).await?;
-        Ok(Json(copy_of(tx, &ctx.platform.vault, key).await?))
+        let tables = export::family(tx, &ctx.platform.vault, key).await?;
+        Ok(Json(copy_of(tx, tables)))
     })
     .await
 }

@@ -14,7 +14,7 @@ mod notices;
 mod office;
 mod restricted;
 mod rounds;
-mod side;
+pub mod side;
 pub mod table;
 pub mod world;
 

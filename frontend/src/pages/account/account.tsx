@@ -11,6 +11,7 @@ import { formatDateTime } from '../../lib/dates'
 import { looksLikeEmail, useForm } from '../../lib/form'
 import { useVersioned } from '../../lib/versioned'
 import { Actions, Alert, Button, ButtonLink, Dialog, ErrorState, ErrorSummary, Facts, Page, ProblemView, RadioGroup, Section, Skeleton, TextField } from '../../ui'
+import { CopyActions } from '../family/copy-link'
 import { EmailField, PasswordField } from './fields'
 import { SecondFactor } from './second-factor'
 
@@ -129,7 +130,7 @@ function Sessions(): JSX.Element {
       <Facts items={query.data.items.map((item) => ({
         id: item.id,
         term: deviceName(item.user_agent),
-        value: item.current ? t('account.thisDevice') : t('account.lastSeen', { time: formatDateTime(item.last_seen_at, i18n.language) }),
+        value: [item.current ? t('account.thisDevice') : t('account.lastSeen', { time: formatDateTime(item.last_seen_at, i18n.language) }), item.second_factor && t('account.withFactor')].filter(Boolean).join(', '),
         action: item.current ? undefined : <Button kind="tertiary" small busy={end.busy} onClick={() => void end.run(item.id)}>{t('account.endSession')}</Button>,
       }))} />
     </>
@@ -176,6 +177,7 @@ function CloseAccount({ account }: { account: Account }): JSX.Element {
 export default function AccountPage(): JSX.Element | null {
   const { t } = useTranslation('account')
   const { t: mandates } = useTranslation('mandates')
+  const { t: privacy } = useTranslation('privacy')
   const to = useTo()
   const { session } = useSession()
   const account = session.account
@@ -193,6 +195,7 @@ export default function AccountPage(): JSX.Element | null {
       <Section title={t('factor.title')}><SecondFactor /></Section>
       <Section title={t('account.sessions')}><Sessions /></Section>
       <Section title={mandates('mine.title')}><p className="kern-body">{mandates('mine.noneText')}</p><Actions><ButtonLink kind="secondary" to={to('/vollmachten')}>{mandates('mine.open')}</ButtonLink></Actions></Section>
+      {account.kind === 'staff' && <Section title={privacy('export.title')}><p className="kern-body">{privacy('export.own')}</p><CopyActions of="account" /></Section>}
       <Section title={t('account.closeHeading')}><CloseAccount account={account} /></Section>
     </Page>
   )

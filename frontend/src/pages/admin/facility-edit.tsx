@@ -156,7 +156,7 @@ export function FacilityEditPage(): JSX.Element {
       {query.data && providers.isSuccess && (
         <>
           <p className="kern-body"><Link to={to(`/kita/${id}`)}>{t('facilities.public')}</Link></p>
-          {query.data.source && <Alert tone="info" title={t('facilities.imported', { source: query.data.source.attribution })}><p className="kern-body">{t('facilities.importedText', { licence: query.data.source.licence, date: query.data.source.data_as_of })}</p></Alert>}
+          {query.data.source && <Alert tone="info" title={t('facilities.imported', { source: query.data.source.attribution })}><p className="kern-body">{t('facilities.importedText', { licence: query.data.source.licence, date: query.data.source.data_as_of })}</p>{query.data.source.declared_places !== null && <p className="kern-body">{t('facilities.importedPlaces', { places: query.data.source.declared_places })}</p>}</Alert>}
           <FacilityForm key={id} facility={query.data} providers={providers.items} onSaved={() => { offer(t('facilities.saved')); void refresh('/facilities') }} />
         </>
       )}

@@ -5,10 +5,10 @@ import { daysOf, weekText } from '../../lib/week'
 import { useCriterionTitle } from '../criteria/words'
 import { Actions, Button, Facts, Section } from '../../ui'
 
-export type FamilyCopy = { format: string; made_at: string; municipality: string; data: Record<string, Record<string, unknown>[]> }
+export type PersonalCopy = { format: string; made_at: string; municipality: string; data: Record<string, Record<string, unknown>[]> }
 
 // What people look for stands first; the rest follows in the order of the copy.
-const FIRST = ['guardian', 'household', 'child', 'custody', 'care_demand', 'facility_preference', 'demand_fact', 'place_offer', 'care_contract', 'fee_assessment', 'notice', 'facility_visit', 'mandate', 'account']
+const FIRST = ['guardian', 'household', 'child', 'custody', 'care_demand', 'facility_preference', 'demand_fact', 'place_offer', 'care_contract', 'fee_assessment', 'notice', 'facility_visit', 'mandate', 'account', 'membership', 'facility']
 const UUID = /^[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}$/
 const DAY = /^\d{4}-\d{2}-\d{2}$/
 const INSTANT = /^\d{4}-\d{2}-\d{2}T\d{2}:\d{2}/
@@ -16,9 +16,9 @@ const CLOCK = /^\d{2}:\d{2}:\d{2}$/
 /** Numbers and notes of the program itself; they stand in the file for machines. */
 const LEFT_OUT = ['version', 'tie_key', 'ties', 'weight', 'sha256', 'attempts', 'last_error', 'context']
 /** Years are not amounts: no point after the thousands. */
-const YEARS = ['file_year']
+const YEARS = ['file_year', 'birth_year']
 /** Where else the words of stored values stand. */
-const WORDS = ['office:kind', 'common:role', 'common:preferenceState', 'common:demandState', 'common:offerState', 'common:contractState', 'common:careType', 'common:ageBand', 'common:refuseReason', 'common:declineReason', 'history:kind']
+const WORDS = ['office:kind', 'common:role', 'common:preferenceState', 'common:demandState', 'common:offerState', 'common:contractState', 'common:careType', 'common:ageBand', 'common:refuseReason', 'common:declineReason', 'history:kind', 'places:absence.reasons', 'common:facilityKind', 'statistics:qualification', 'statistics:schoolDegree', 'statistics:course']
 
 type Block = { text?: string; items?: string[] }
 /** The words of a contract, without what the program remembers of its form. */
@@ -26,7 +26,7 @@ const contractText = (value: unknown): string => ((value as { text?: Block[] } |
 
 /** How a column is called and a value is said. */
 function useShown() {
-  const { t, i18n } = useTranslation(['copy', 'office', 'privacy', 'history'])
+  const { t, i18n } = useTranslation(['copy', 'office', 'privacy', 'history', 'actions', 'places', 'statistics'])
   const criterion = useCriterionTitle()
   const word = (value: string): string => {
     if (i18n.exists(`copy:word.${value}`)) return t(`word.${value as 'active'}`)
@@ -50,8 +50,11 @@ function useShown() {
   }
   const cell = (key: string, value: unknown, row: Record<string, unknown>): string | null => {
     if (LEFT_OUT.includes(key)) return null
-    // The words of the page that tells who looked at a child.
-    if (key === 'action') return i18n.exists(`privacy:access.action.${String(value)}`) ? String(t(`privacy:access.action.${String(value)}` as never)) : String(t(row['changed'] ? 'privacy:access.someChanged' : 'privacy:access.someRead'))
+    // The words of the page that tells who looked at a child; of the rest a family learns that something was done, and who did it what.
+    if (key === 'action') {
+      const said = ['privacy:access.action', ...('changed' in row ? [] : ['actions:op'])].find((one) => i18n.exists(`${one}.${String(value)}`))
+      return String(said ? t(`${said}.${String(value)}` as never) : t(row['changed'] ? 'privacy:access.someChanged' : 'privacy:access.someRead'))
+    }
     if (key === 'week' && Array.isArray(value)) return weekText(daysOf(value as (string | null)[]), i18n.language)
     if (key === 'document') return contractText(value) || null
     return YEARS.includes(key) && typeof value === 'number' ? String(value) : shown(value)
@@ -72,17 +75,30 @@ const LINES: Record<string, readonly string[]> = { audit_event: ['at', 'action',
 
 const keyOf = (row: Record<string, unknown>, at: number): string | number => (typeof row['id'] === 'string' ? row['id'] : at)
 
-/** Everything that is stored about a family, in words: section by section, to read and to print. */
-export function ReadableCopy({ copy }: { copy: FamilyCopy }): JSX.Element {
+/** Of what staff did in years so many lines are shown; the file has them all. */
+const LATEST = 200
+
+/** Everything that is stored about a family, or about who has the account, in words: section by section, to read and to print. */
+export function ReadableCopy({ copy, own = false }: { copy: PersonalCopy; own?: boolean }): JSX.Element {
   const { t, i18n } = useTranslation('copy')
   const factsOf = useShown()
-  const title = (table: string): string => (i18n.exists(`copy:table.${table}`) ? t(`table.${table as 'child'}`) : table.replaceAll('_', ' '))
+  const title = (table: string): string => own && table === 'audit_event' ? t('own.events') : (i18n.exists(`copy:table.${table}`) ? t(`table.${table as 'child'}`) : table.replaceAll('_', ' '))
   const tables = Object.keys(copy.data).filter((table) => (copy.data[table] ?? []).length > 0)
   const rank = (table: string): number => (FIRST.includes(table) ? FIRST.indexOf(table) : FIRST.length)
   tables.sort((a, b) => rank(a) - rank(b))
   const line = (row: Record<string, unknown>, keys: readonly string[]): string => {
     const facts = factsOf(row)
     return keys.flatMap((key) => facts.find((fact) => fact.id === key)?.value ?? []).filter((text, at, all) => all.indexOf(text) === at).join(' · ')
+  }
+  const lines = (table: string) => {
+    const rows = copy.data[table] ?? []
+    const shown = own ? rows.slice(-LATEST) : rows
+    return (
+      <>
+        {shown.length < rows.length && <p className="kern-body">{t('own.latest', { shown: shown.length, count: rows.length })}</p>}
+        <ul className="kp-events">{shown.map((row, at) => <li key={keyOf(row, at)}>{line(row, LINES[table] ?? [])}</li>)}</ul>
+      </>
+    )
   }
   return (
     <>
@@ -91,7 +107,7 @@ export function ReadableCopy({ copy }: { copy: FamilyCopy }): JSX.Element {
       {tables.map((table) => (
         <Section key={table} title={title(table)}>
           {LINES[table]
-            ? <ul className="kp-events">{(copy.data[table] ?? []).map((row, at) => <li key={keyOf(row, at)}>{line(row, LINES[table] ?? [])}</li>)}</ul>
+            ? lines(table)
             : (copy.data[table] ?? []).map((row, at) => <Facts key={keyOf(row, at)} items={factsOf(row)} />)}
         </Section>
       ))}

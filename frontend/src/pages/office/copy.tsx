@@ -6,7 +6,7 @@ import { useSend } from '../../api/hooks'
 import { useTo } from '../../app/tenant'
 import { Actions, Button, ErrorSummary, Page, Select } from '../../ui'
 import { namedSummary } from '../../staff'
-import { ReadableCopy, type FamilyCopy } from '../family/readable-copy'
+import { ReadableCopy, type PersonalCopy } from '../family/readable-copy'
 
 const WAYS = ['identity_card', 'passport', 'residence_permit', 'known_in_person'] as const
 type Way = (typeof WAYS)[number]
@@ -20,7 +20,7 @@ export function OfficeCopyPage(): JSX.Element {
   const api = useApi()
   const [way, setWay] = useState<Way | ''>('')
   const [tried, setTried] = useState(false)
-  const send = useSend((identified_by: Way) => api.post<FamilyCopy>(`/office/guardians/${guardian}/copy`, { identified_by }))
+  const send = useSend((identified_by: Way) => api.post<PersonalCopy>(`/office/guardians/${guardian}/copy`, { identified_by }))
   const errors: Record<string, string> = tried && !way ? { identified_by: t('office.needWay') } : {}
   const submit = () => { setTried(true); if (way) void send.run(way) }
   return (

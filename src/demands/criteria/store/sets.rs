@@ -128,7 +128,6 @@ pub(in crate::demands) struct SetStart<'a> {
     pub name: &'a str,
     pub tie_breaks: &'a [TieBreak],
     pub template: Option<&'a str>,
-    pub copied_from: Option<CriteriaSetId>,
 }
 
 /// Writes a draft with the next number of its owner. `None`: somebody else took the number at this moment.
@@ -139,10 +138,10 @@ pub(in crate::demands) async fn insert_set(
     let (tenant, now) = (tx.tenant_id(), tx.now());
     let author = tx.account().map(|account| account.id);
     sqlx::query_scalar!(
-        r#"INSERT INTO criteria_set (tenant_id, id, provider_id, number, name, state, tie_breaks, template, copied_from, created_by, created_at)
+        r#"INSERT INTO criteria_set (tenant_id, id, provider_id, number, name, state, tie_breaks, template, created_by, created_at)
            SELECT $1, $2, $3,
                   COALESCE((SELECT max(number) FROM criteria_set WHERE tenant_id = $1 AND provider_id IS NOT DISTINCT FROM $3), 0) + 1,
-                  $4, 'draft', $5, $6, $7, $8, $9
+                  $4, 'draft', $5, $6, $7, $8
            ON CONFLICT DO NOTHING
            RETURNING id AS "id: CriteriaSetId""#,
         tenant.0,
@@ -151,7 +150,6 @@ pub(in crate::demands) async fn insert_set(
         start.name,
         start.tie_breaks as _,
         start.template,
-        start.copied_from as _,
         author as _,
         now
     )

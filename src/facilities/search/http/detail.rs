@@ -56,6 +56,8 @@ struct SourceDetail {
     data_as_of: Option<String>,
     /// What is doubtful in the imported row.
     flags: Vec<String>,
+    /// Places as the imported row says; what counts here is entered as capacity.
+    declared_places: Option<i32>,
 }
 
 /// A childminder's substitute.
@@ -129,6 +131,7 @@ impl FacilityDetail {
             licence: hit.licence.clone(),
             data_as_of: hit.data_as_of.clone(),
             flags: row.flags,
+            declared_places: row.declared_places,
         });
         let closed = days.into_iter().map(|d| ClosedDay {
             day: d.day,

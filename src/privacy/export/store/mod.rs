@@ -1,7 +1,8 @@
-//! SQL of the family's copy: one literal query a table, which leaves out what is about somebody else or secret.
+//! SQL of the copies: one literal query a table, which leaves out what is about somebody else or secret.
 
 mod care;
 mod decisions;
+mod own;
 mod person;
 
 use std::collections::BTreeMap;
@@ -13,6 +14,7 @@ use crate::platform::ids::{AccountId, ChildId, GuardianId};
 
 pub(super) use care::{contracts, demands, places};
 pub(super) use decisions::{decisions, office};
+pub(super) use own::{childminder, own};
 pub(super) use person::{children, person, records};
 
 /// Rows by table.

@@ -2,20 +2,17 @@
 
 use super::{Subject, Tables};
 use crate::access::TenantRead;
+use crate::platform::ids::AccountId;
 
-/// The own account, name, household and sessions. Of custody that ended stands here that it was, not of whom.
-pub(in crate::privacy::export) async fn person(
-    tx: &mut TenantRead,
-    of: &Subject,
-    to: &mut Tables,
-) -> Result<(), sqlx::Error> {
+/// An account with its sessions.
+pub(super) async fn account(tx: &mut TenantRead, account: AccountId, to: &mut Tables) -> Result<(), sqlx::Error> {
     let tenant = tx.tenant_id();
     let rows = sqlx::query_scalar!(
         r#"SELECT to_jsonb(t) - '{tenant_id,password_hash,totp_secret,totp_last_step,recovery_codes}'::text[] AS "row!"
                FROM account t
                WHERE t.tenant_id = $1 AND t.id = $2"#,
         tenant.0,
-        of.account as _
+        account as _
     );
     to.insert("account", rows.fetch_all(tx.conn()).await?);
     let rows = sqlx::query_scalar!(
@@ -24,9 +21,20 @@ pub(in crate::privacy::export) async fn person(
                WHERE t.tenant_id = $1 AND t.account_id = $2
                ORDER BY t.created_at"#,
         tenant.0,
-        of.account as _
+        account as _
     );
     to.insert("session", rows.fetch_all(tx.conn()).await?);
+    Ok(())
+}
+
+/// The own account, name, household and sessions. Of custody that ended stands here that it was, not of whom.
+pub(in crate::privacy::export) async fn person(
+    tx: &mut TenantRead,
+    of: &Subject,
+    to: &mut Tables,
+) -> Result<(), sqlx::Error> {
+    let tenant = tx.tenant_id();
+    account(tx, of.account, to).await?;
     let rows = sqlx::query_scalar!(
         r#"SELECT to_jsonb(t) - '{tenant_id}'::text[] AS "row!"
                FROM guardian t
