@@ -163,6 +163,7 @@ async fn three_providers_of_whom_one_orders_by_hand_lead_from_demands_to_accepte
         kitaplatz::allocation::rounds::replay(tx, kitaplatz::platform::ids::RunId(file)).await
     });
     assert!(again.await.unwrap().same);
+    let led_there = (steps(&round).await["facilities"].clone(), moon.list(&round).await);
     round.release().await;
     app.run_jobs().await;
     for (family, site) in [(&ada, &moon), (&ben, &sun), (&cem, &star)] {
@@ -170,6 +171,8 @@ async fn three_providers_of_whom_one_orders_by_hand_lead_from_demands_to_accepte
         family.accept().await;
         assert_eq!(app.demand_state(family.made.demand).await, "covered");
     }
+    let stays = (steps(&round).await["facilities"].clone(), moon.list(&round).await);
+    assert_eq!(stays, led_there, "whoever has a place by the steps has not left them");
     let why = ada
         .parent
         .get(&format!("/demands/{}/explanation", ada.made.demand))

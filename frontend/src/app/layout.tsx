@@ -53,7 +53,7 @@ function useNavItems(): NavItem[] {
   const { session } = useSession()
   const to = useTo()
   const items: NavItem[] = [{ to: to('/suche'), label: t('nav.search') }]
-  if (session.account?.kind === 'parent' || session.acting) items.unshift({ to: to('/familie'), label: t('nav.family') })
+  if (session.account?.kind === 'parent' || session.acting) items.unshift({ to: to('/familie'), label: session.acting?.family_name ?? t('nav.family') })
   if (hasRole(session, ['counsellor'])) items.unshift({ to: to('/vollmachten'), label: t('nav.mandates') })
   if (hasRole(session, STAFF_ROLES)) {
     items.unshift({ to: to('/arbeit'), label: t('nav.work') })

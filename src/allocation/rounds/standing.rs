@@ -2,7 +2,7 @@
 
 use std::collections::{BTreeMap, BTreeSet, HashMap};
 
-use super::compose::compose;
+use super::compose::{Changes, compose};
 use super::coordination::{Choice, Inputs, Situation, Step, kept};
 use super::model::{RoundMode, RunKind};
 use super::proposal::Case;
@@ -10,8 +10,8 @@ use super::snapshot::pool_of;
 use super::store::{self, RoundRow};
 use super::{RoundError, aside, by_hand, running};
 use crate::access::TenantRead;
-use crate::allocation::{Assignment, Lottery, solve};
-use crate::platform::ids::{FacilityId, RoundId};
+use crate::allocation::{Assignment, Instance, Lottery, solve};
+use crate::platform::ids::{FacilityId, RoundId, RunId};
 
 /// Everything that a coordinated round stands on, and what follows from it.
 pub(super) struct Standing {
@@ -28,7 +28,10 @@ pub(super) struct Standing {
 pub(super) async fn standing(tx: &mut TenantRead, round: &RoundRow) -> Result<Standing, RoundError> {
     let snapshot = store::snapshot(tx, round.id).await?.ok_or(RoundError::NotFrozen)?;
     let cases = super::frozen_cases(tx, round.id).await?;
-    let changes = running::changes(tx, round, &cases).await?;
+    let changes = match round.run_id.filter(|_| round.released_at.is_some()) {
+        Some(run) => as_released(tx, round, (run, &cases)).await?,
+        None => running::changes(tx, round, &cases).await?,
+    };
     let rows = store::steps(tx, round.id).await?;
     let step = |r: &store::StepRow| Step {
         number: r.number,
@@ -57,6 +60,36 @@ pub(super) async fn standing(tx: &mut TenantRead, round: &RoundRow) -> Result<St
         versions: choices.iter().map(|c| (c.facility_id, c.version)).collect(),
         rows,
     })
+}
+
+/// Who had left and which wishes had ended in the run that was released: whoever has a place or an offer by it left since, and the steps that
+/// led there stay as they were.
+async fn as_released(
+    tx: &mut TenantRead,
+    round: &RoundRow,
+    (run, cases): (RunId, &[Case]),
+) -> Result<Changes, RoundError> {
+    let files = store::run_files(tx, run).await?.ok_or(RoundError::Missing)?;
+    let instance = Instance::read(files.instance.as_bytes()).map_err(|error| RoundError::Broken(error.to_string()))?;
+    let mut changes = Changes {
+        seed: round.seed.clone().unwrap_or_default(),
+        orders: running::by_hand_orders(tx, round).await?,
+        ..running::approved(tx, round.id).await?
+    };
+    for case in cases {
+        let Some(child) = instance.child(&case.child) else {
+            changes.fixed.remove(&case.child);
+            changes.gone.insert(case.child.clone());
+            continue;
+        };
+        let left: BTreeSet<&str> = instance.wished_pools(child).map(pool_of).collect();
+        let pools = case.wishes.iter().filter_map(|wish| wish.pool.as_ref());
+        let ended = pools.filter(|pool| !left.contains(pool.as_str()));
+        changes
+            .ended
+            .extend(ended.map(|pool| (case.child.clone(), pool.clone())));
+    }
+    Ok(changes)
 }
 
 /// Where the points alone would place each child.

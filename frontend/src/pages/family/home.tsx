@@ -122,7 +122,7 @@ export function Home(): JSX.Element {
   const failed = all.find((query) => query.error)
   const open = (offers.data?.items ?? []).filter(isOpenOffer)
   return (
-    <Page title={t('home.title')}>
+    <Page title={session.acting?.family_name ?? t('home.title')}>
       {failed?.error && <ErrorState problem={failed.error} part={Boolean(family.data && demands.data)} onRetry={() => { for (const query of all) if (query.error) void query.refetch() }} />}
       {readDraft<string>(GUARDIAN_TOKEN) && <Alert tone="info" title={t('home.invitationWaits')}><Link to={to('/elternteil-einladung')}>{t('home.invitationOpen')}</Link></Alert>}
       {open.map((offer) => <OfferCard key={offer.id} offer={offer} />)}

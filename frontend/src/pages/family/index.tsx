@@ -1,5 +1,8 @@
-import type { RouteObject } from 'react-router'
+import type { JSX } from 'react'
+import { Navigate, type RouteObject } from 'react-router'
+import { useSession } from '../../app/session'
 import { NotFound } from '../../app/states'
+import { useTo } from '../../app/tenant'
 import { lazyPage } from '../../app/area'
 import { Home } from './home'
 
@@ -13,16 +16,23 @@ const CopyPage = lazyPage(() => import('./copy'))
 const MandatesPage = lazyPage(() => import('../mandates/family'))
 const FeesPage = lazyPage(() => import('../fees/family'))
 
+/** What belongs to the family alone: whoever acts in its name is led back to what the mandate is for. */
+function Own({ children }: { children: JSX.Element }): JSX.Element {
+  const { session } = useSession()
+  const to = useTo()
+  return session.acting ? <Navigate replace to={to('/familie')} /> : children
+}
+
 export const routes: RouteObject[] = [
   { index: true, element: <Home /> },
-  { path: 'daten', element: <DataPage /> },
+  { path: 'daten', element: <Own><DataPage /></Own> },
   { path: 'tausch', element: <SwapsPage /> },
   { path: 'beitraege', element: <FeesPage /> },
   { path: 'kind/:child', element: <ChildPage /> },
   { path: 'kind/:child/betreuungsblatt', element: <CareSheetPage /> },
   { path: 'kind/:child/zugriffe', element: <AccessPage /> },
-  { path: 'vollmachten', element: <MandatesPage /> },
-  { path: 'auskunft/lesen', element: <CopyPage /> },
-  { path: 'auskunft', element: <ExportPage /> },
+  { path: 'vollmachten', element: <Own><MandatesPage /></Own> },
+  { path: 'auskunft/lesen', element: <Own><CopyPage /></Own> },
+  { path: 'auskunft', element: <Own><ExportPage /></Own> },
   { path: '*', element: <NotFound /> },
 ]
