@@ -19,6 +19,7 @@ use crate::facilities::{self, AgeBand};
 use crate::offers::{self, NewOffer, OfferError};
 use crate::platform::fields::Invalid;
 use crate::platform::ids::{DemandId, FacilityId, FollowupId, OfferId, PreferenceId};
+use crate::residence;
 use crate::tenancy::{self, AllocationMode};
 use model::Site;
 
@@ -107,6 +108,7 @@ async fn site(tx: &mut TenantRead, facility: FacilityId) -> Result<Site, Followu
         places: facilities::places(tx, facility).await?,
         open: facilities::open_days(tx, facility).await?,
         entries: facilities::school_entries(tx).await?,
+        no_residence: residence::refused(tx).await?,
     })
 }
 

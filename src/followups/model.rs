@@ -1,6 +1,6 @@
 //! Who is next for a vacancy, and who is passed over and why. Pure.
 
-use std::collections::HashMap;
+use std::collections::{HashMap, HashSet};
 
 use chrono::{Months, NaiveDate, NaiveTime};
 use serde::{Deserialize, Serialize};
@@ -38,6 +38,8 @@ pub enum Skip {
     Hours,
     /// No place is free for the whole stay.
     Stay,
+    /// It lives elsewhere, and its home municipality refused the consent without which there is no contract.
+    Residence,
     /// It goes only together with its siblings, and not all of them can have a place here now.
     Siblings,
     /// Nothing is free at all.
@@ -55,6 +57,7 @@ impl Skip {
             Self::Start => "start",
             Self::Hours => "hours",
             Self::Stay => "stay",
+            Self::Residence => "residence",
             Self::Siblings => "siblings",
             Self::NoVacancy => "no_vacancy",
         }
@@ -141,6 +144,8 @@ pub(super) struct Site {
     pub places: Places,
     pub open: OpenDays,
     pub entries: SchoolEntries,
+    /// Guests who cannot have a contract.
+    pub no_residence: HashSet<DemandId>,
 }
 
 impl Site {
@@ -184,6 +189,9 @@ impl Site {
     fn skip(&self, waiting: &WaitingWish, from: NaiveDate, vacancy: Option<&Vacancy>) -> Option<Skip> {
         if let Some(skip) = skip_by_state(waiting.wish.state, waiting.demand_state) {
             return Some(skip);
+        }
+        if self.no_residence.contains(&waiting.wish.demand_id) {
+            return Some(Skip::Residence);
         }
         let Some(vacancy) = vacancy else {
             return Some(Skip::NoVacancy);

@@ -36,7 +36,9 @@ impl From<OperatorError> for ApiError {
             E::Credentials => Self::new(StatusCode::UNAUTHORIZED, "identity.credentials", says),
             E::Taken => Self::conflict("tenancy.taken", "this slug or host name is taken"),
             E::Missing => Self::not_found(),
-            E::NotSuspended | E::SecondPerson | E::OtherManifest => Self::conflict("operator.destruction", says),
+            E::NotSuspended | E::SecondPerson | E::OtherManifest | E::EarlierManifest => {
+                Self::conflict("operator.destruction", says)
+            }
             E::File(file) => Self::internal(&file),
             E::Seal(seal) => Self::internal(&seal),
             E::Invalid(invalid) => invalid.into(),

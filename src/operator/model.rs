@@ -38,6 +38,9 @@ pub enum OperatorError {
     /// The files are not those of the manifest, or the manifest is not the one that was named before.
     #[error("the manifest is of another tenant or another export, or its files have changed")]
     OtherManifest,
+    /// People could still change something after the export.
+    #[error("the export was made before the tenant was suspended; export it again")]
+    EarlierManifest,
     /// A file cannot be read or written.
     #[error(transparent)]
     File(#[from] std::io::Error),

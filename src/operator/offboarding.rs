@@ -5,6 +5,7 @@ use std::fs::{self, File};
 use std::io::{self, BufWriter, Write};
 use std::path::Path;
 
+use chrono::{DateTime, Utc};
 use futures_util::TryStreamExt;
 use secrecy::SecretString;
 use serde::Serialize;
@@ -236,10 +237,10 @@ pub async fn destroy_tenant(
     let ops = ops(platform)?;
     let who = operator(platform, email, password).await?;
     let tenant = registered(platform, slug).await?;
-    if tenant.state != "suspended" {
+    let Some(since) = tenant.suspended_at.filter(|_| tenant.state == "suspended") else {
         return Err(OperatorError::NotSuspended);
-    }
-    let sum = hex(&sha256(&checked_manifest(manifest, slug)?));
+    };
+    let sum = hex(&sha256(&checked_manifest(manifest, slug, since)?));
     let now = platform.clock.now();
     let Some(open) = store::open_destruction(ops, tenant.id).await? else {
         store::request_destruction(ops, &tenant, &sum, &who, now).await?;
@@ -256,27 +257,28 @@ pub async fn destroy_tenant(
     Ok(Destruction::Done(numbers))
 }
 
-/// The bytes of a manifest of this tenant, whose files are all there with their checksums.
-fn checked_manifest(path: &Path, slug: &str) -> Result<Vec<u8>, OperatorError> {
+/// The bytes of a manifest of this tenant, whose files are all there with their checksums, made after nobody could change anything any more.
+fn checked_manifest(path: &Path, slug: &str, since: DateTime<Utc>) -> Result<Vec<u8>, OperatorError> {
     let bytes = fs::read(path)?;
     let manifest: Value = serde_json::from_slice(&bytes).map_err(io::Error::other)?;
     if manifest["format"] != "kitaplatz-export/1" || manifest["tenant"] != slug {
         return Err(OperatorError::OtherManifest);
     }
+    let made_at = manifest["made_at"]
+        .as_str()
+        .and_then(|at| at.parse::<DateTime<Utc>>().ok());
+    if made_at.is_none_or(|at| at < since) {
+        return Err(OperatorError::EarlierManifest);
+    }
     let folder = path.parent().unwrap_or(Path::new("."));
-    for table in manifest["tables"]
-        .as_object()
-        .into_iter()
-        .flatten()
-        .map(|(_, table)| table)
-    {
-        for file in [&table["csv"], &table["json"]] {
-            let name = file["file"].as_str().unwrap_or_default();
-            let mut hash = Sha256::new();
-            io::copy(&mut File::open(folder.join(name))?, &mut hash)?;
-            if file["sha256"] != hex(&hash.finalize()) {
-                return Err(OperatorError::OtherManifest);
-            }
+    let tables = manifest["tables"].as_object().into_iter().flatten();
+    let files = tables.flat_map(|(_, table)| [&table["csv"], &table["json"]]);
+    for file in files.chain([&manifest["opened"], &manifest["opened_answers"]]) {
+        let name = file["file"].as_str().unwrap_or_default();
+        let mut hash = Sha256::new();
+        io::copy(&mut File::open(folder.join(name))?, &mut hash)?;
+        if file["sha256"] != hex(&hash.finalize()) {
+            return Err(OperatorError::OtherManifest);
         }
     }
     Ok(bytes)

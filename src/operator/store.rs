@@ -229,16 +229,19 @@ pub(super) async fn update_tenant(
     name: Option<&str>,
     host: Option<Option<&str>>,
     state: Option<&str>,
+    now: DateTime<Utc>,
 ) -> Result<bool, OperatorError> {
     let done = sqlx::query!(
         "UPDATE tenant
-            SET name = COALESCE($2, name), host = CASE WHEN $3 THEN $4 ELSE host END, state = COALESCE($5, state)
+            SET name = COALESCE($2, name), host = CASE WHEN $3 THEN $4 ELSE host END, state = COALESCE($5, state),
+                suspended_at = CASE WHEN $5 IS NULL OR $5 = state THEN suspended_at WHEN $5 = 'suspended' THEN $6::timestamptz END
           WHERE slug = $1",
         slug,
         name,
         host.is_some(),
         host.flatten(),
-        state
+        state,
+        now
     )
     .execute(ops.pool())
     .await;
@@ -256,12 +259,14 @@ pub(super) struct Registered {
     pub name: String,
     pub ags: String,
     pub state: String,
+    /// Since when nobody can change anything in it.
+    pub suspended_at: Option<DateTime<Utc>>,
 }
 
 pub(super) async fn registered(ops: &OpsDb, slug: &str) -> Result<Option<Registered>, sqlx::Error> {
     sqlx::query_as!(
         Registered,
-        r#"SELECT id AS "id: TenantId", slug, name, ags, state FROM tenant WHERE slug = $1"#,
+        r#"SELECT id AS "id: TenantId", slug, name, ags, state, suspended_at FROM tenant WHERE slug = $1"#,
         slug
     )
     .fetch_optional(ops.pool())

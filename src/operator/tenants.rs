@@ -172,7 +172,8 @@ pub(super) async fn update(operator: &Operator, slug: &str, body: &Body<TenantEd
     fields.finish()?;
     let state = edit.state.map(|s| s.as_str());
     let host = host.as_ref().map(|h| h.as_deref());
-    if !store::update_tenant(ops(&operator.platform)?, slug, name.as_deref(), host, state).await? {
+    let now = operator.platform.clock.now();
+    if !store::update_tenant(ops(&operator.platform)?, slug, name.as_deref(), host, state, now).await? {
         return Err(OperatorError::Missing.into());
     }
     operator.platform.tenants.forget();

@@ -33,18 +33,26 @@ pub fn register(registry: Registry) -> Registry {
 async fn delete_expired(platform: Platform, job: Job) -> Result<(), JobError> {
     let tenant = tenant_of_job(&platform, job.tenant).await?;
     let run = random_uuid();
+    // What cannot be deleted in one class stops no other one: each is a duty of its own.
+    let mut failed = None;
     for class in Class::ALL {
         for _ in 0..MOST_BATCHES {
             let work = as_system(&platform, &tenant, "DeleteExpired", async |tx| {
                 tx.touch(run);
                 retention::delete_batch(tx, class, run).await
             });
-            if !work.await? {
-                break;
+            match work.await {
+                Ok(true) => {}
+                Ok(false) => break,
+                Err(error) => {
+                    tracing::error!(tenant = job.tenant.0, class = class.as_str(), %error, "what is over its period was not deleted");
+                    failed.get_or_insert(error);
+                    break;
+                }
             }
         }
     }
-    Ok(())
+    failed.map_or(Ok(()), |error: sqlx::Error| Err(error.into()))
 }
 
 /// Where the chain ends stands in the log every night, which is another place than the database: who shortens or rewrites a chain has to

@@ -53,8 +53,10 @@ async fn rows(world: &World, tenant: i32) -> BTreeMap<String, i64> {
 async fn suspend(world: &World) {
     let app = &world.ours.app;
     let mut conn = world.database.superuser().await;
-    sqlx::query("UPDATE app.tenant SET state = 'suspended' WHERE id = $1")
+    app.at("2027-02-02T09:00:00Z");
+    sqlx::query("UPDATE app.tenant SET state = 'suspended', suspended_at = $2 WHERE id = $1")
         .bind(app.tenant.id.0)
+        .bind(app.platform.clock.now())
         .execute(&mut conn)
         .await
         .unwrap();
@@ -149,8 +151,8 @@ async fn two_operators_destroy_a_suspended_tenant_and_not_a_row_is_left() {
     let world = World::new().await;
     let (app, slug) = (&world.ours.app, world.ours.app.tenant.slug.as_str());
     let (first, second) = (operator(app).await, operator(app).await);
-    let to = folder();
-    operator::export_tenant(&app.platform, slug, &to).await.unwrap();
+    let (early, to) = (folder(), folder());
+    operator::export_tenant(&app.platform, slug, &early).await.unwrap();
     let manifest = to.join("manifest.json");
     let destroy = async |email: &str, password: &str| {
         operator::destroy_tenant(&app.platform, slug, &manifest, email, password.into()).await
@@ -160,6 +162,18 @@ async fn two_operators_destroy_a_suspended_tenant_and_not_a_row_is_left() {
         Err(OperatorError::NotSuspended)
     ));
     suspend(&world).await;
+    // What was handed over while people still wrote is not all that there is.
+    let old = operator::destroy_tenant(
+        &app.platform,
+        slug,
+        &early.join("manifest.json"),
+        &first,
+        PASSWORD.into(),
+    )
+    .await;
+    assert!(matches!(old, Err(OperatorError::EarlierManifest)));
+    std::fs::remove_dir_all(&early).unwrap();
+    operator::export_tenant(&app.platform, slug, &to).await.unwrap();
     let wrong = destroy(&first, "ein anderes Wort mit Länge").await;
     assert!(matches!(wrong, Err(OperatorError::Credentials)));
     let before = (
@@ -178,14 +192,16 @@ async fn two_operators_destroy_a_suspended_tenant_and_not_a_row_is_left() {
         "one person destroys nothing"
     );
     // A file that was changed is not what was handed over.
-    let child = to.join("child.csv");
-    let whole = std::fs::read(&child).unwrap();
-    std::fs::write(&child, b"x").unwrap();
-    assert!(matches!(
-        destroy(&second, PASSWORD).await,
-        Err(OperatorError::OtherManifest)
-    ));
-    std::fs::write(&child, whole).unwrap();
+    for name in ["child.csv", "care_sheet.opened.jsonl", "survey_child.opened.jsonl"] {
+        let file = to.join(name);
+        let whole = std::fs::read(&file).unwrap();
+        std::fs::write(&file, b"x").unwrap();
+        assert!(matches!(
+            destroy(&second, PASSWORD).await,
+            Err(OperatorError::OtherManifest)
+        ));
+        std::fs::write(&file, whole).unwrap();
+    }
     let Destruction::Done(numbers) = destroy(&second, PASSWORD).await.unwrap() else {
         panic!("it is confirmed")
     };

@@ -143,6 +143,36 @@ async fn a_guest_whose_home_refused_has_no_wish_that_a_round_could_meet() {
     );
 }
 
+#[actix_web::rt::test(system = "crate::support::Shared")]
+async fn a_refusal_after_the_freeze_ends_the_wishes_of_the_guest_and_passes_it_over_all_year() {
+    let app = TestApp::new().await;
+    let sun = kita(&app, "Kita Sonne", 1).await;
+    let (guest, local) = (
+        child(&app, "Gast", 9, &[sun]).await,
+        child(&app, "Mia", 5, &[sun]).await,
+    );
+    with_settings(&app, json!({"after": {"guest_consent": "required"}})).await;
+    let (clerk, id) = (app.clerk().await, guest.demand.to_string());
+    step(&clerk, &id, Method::PUT, "guest", 0, home()).await;
+    step(&clerk, &id, Method::POST, "guest/ask", 2, json!({})).await;
+    let round = Round::frozen(&app).await;
+    round.run().await;
+    assert_eq!(
+        reasons(&round.case(guest.demand).await),
+        ["placed"],
+        "the answer is awaited"
+    );
+    let refused = json!({"granted": false, "answered_on": "2027-02-01"});
+    step(&clerk, &id, Method::POST, "guest/answer", 3, refused).await;
+    round.run().await;
+    assert_eq!(reasons(&round.case(local.demand).await), ["placed"]);
+    let path = format!("/staff/facilities/{sun}/followups?age_band=under3");
+    let list = clerk.get(&path).await.ok();
+    let mut rows = list["rows"].as_array().unwrap().iter();
+    let row = rows.find(|row| row["demand_id"] == json!(guest.demand)).unwrap();
+    assert_eq!(row["passed_over"], "residence");
+}
+
 async fn announce(demand: &Demand, version: i64, day: &str) -> Value {
     let path = format!("{}/move-in", demand.path());
     let body = json!({"move_on": day, "postal_code": "04109", "city": "Musterstadt"});

@@ -260,6 +260,13 @@ async fn a_dry_run_says_what_the_night_will_delete_and_changes_nothing() {
     let mut conn = world.database.superuser().await;
     let app = &world.ours.app;
     all_ends(&mut conn, app).await;
+    // Somebody who signed on paper, and whose child came into an account of the same person.
+    let signed = "WITH g AS (INSERT INTO app.guardian (tenant_id, id, first_name, last_name)
+                             VALUES ($1, gen_random_uuid(), 'Jana', 'Unterschrift') RETURNING id)
+                  INSERT INTO app.contract_signature (tenant_id, id, contract_id, side, guardian_id, name, way, signed_on, at)
+                  SELECT $1, gen_random_uuid(), k.id, 'guardian', g.id, 'Jana', 'paper', '2027-01-01', '2027-01-01T00:00:00Z'
+                    FROM g, (SELECT id FROM app.care_contract WHERE tenant_id = $1 ORDER BY id LIMIT 1) k";
+    change(&mut conn, app, signed).await;
     app.at("2028-08-01T03:00:00Z");
     app.run_jobs().await;
     let admin = app.admin().await;
@@ -289,6 +296,12 @@ async fn a_dry_run_says_what_the_night_will_delete_and_changes_nothing() {
     for row in after["classes"].as_array().unwrap() {
         assert_eq!(row["due"], 0, "{row}");
     }
+    let there = "SELECT count(*) FROM app.guardian WHERE tenant_id = $1 AND last_name = 'Unterschrift'";
+    assert_eq!(
+        count(&mut conn, app, there).await,
+        1,
+        "as long as the contract that was signed"
+    );
     assert_eq!(app.clerk().await.get("/admin/retention").await.status, 403);
 }
 

@@ -96,16 +96,7 @@ async fn fewer_hours_are_offered_to_who_said_that_they_are_enough() {
 async fn who_can_wait_is_offered_the_place_from_november_and_times_may_go_before_the_facility() {
     let app = TestApp::new().await;
     let (sun, moon) = (kita(&app, "Kita Sonne", 1).await, kita(&app, "Kita Mond", 1).await);
-    as_system(&app.platform, &app.tenant, "test", async |tx| {
-        for (band, places) in [(AgeBand::Under3, 3), (AgeBand::Over3, 9)] {
-            let seen = facilities::capacity_version(tx, sun).await?;
-            let figure = NewFigure::of(day("2027-11-01"), places);
-            facilities::put_figure(tx, sun, band, &figure, seen).await?;
-        }
-        Ok::<_, facilities::CapacityError>(())
-    })
-    .await
-    .unwrap();
+    more_in_november(&app, sun).await;
     let waits = json!({"latest_start": "2027-12-01"});
     let ada = home(&app, "ada", 9, json!({"latest_start": null}), &[sun]).await;
     let ben = home(&app, "ben", 7, waits.clone(), &[sun, moon]).await;
@@ -160,6 +151,7 @@ async fn a_family_orders_the_ways_to_its_wishes_itself_until_the_wishes_change()
         dia.parent.edit(Method::PATCH, &path, version, body).await
     };
     for (ways, fault) in [
+        (json!([]), ("/ways", "incomplete")),
         (json!([sun, moon, sun]), ("/ways", "incomplete")),
         (json!([moon, sun, sun, moon]), ("/ways", "wrong_order")),
         (json!([sun, sun, sun, moon]), ("/ways/2", "duplicate")),
@@ -194,6 +186,50 @@ async fn a_family_orders_the_ways_to_its_wishes_itself_until_the_wishes_change()
         records.contains(&format!("\"ways\":[\"{sun}\",\"{moon}\",\"{moon}\",\"{sun}\"]")),
         "the record has it"
     );
+}
+
+/// A facility with one place from August on, and three from November on.
+async fn more_in_november(app: &TestApp, facility: FacilityId) {
+    as_system(&app.platform, &app.tenant, "test", async |tx| {
+        for (band, places) in [(AgeBand::Under3, 3), (AgeBand::Over3, 9)] {
+            let seen = facilities::capacity_version(tx, facility).await?;
+            let figure = NewFigure::of(day("2027-11-01"), places);
+            facilities::put_figure(tx, facility, band, &figure, seen).await?;
+        }
+        Ok::<_, facilities::CapacityError>(())
+    })
+    .await
+    .unwrap();
+}
+
+#[actix_web::rt::test(system = "crate::support::Shared")]
+async fn who_rather_begins_in_time_is_asked_about_the_second_facility_when_a_place_comes_back_there() {
+    let app = TestApp::new().await;
+    let (sun, moon) = (kita(&app, "Kita Sonne", 1).await, kita(&app, "Kita Mond", 1).await);
+    more_in_november(&app, sun).await;
+    home(&app, "ada", 9, json!({"latest_start": null}), &[sun]).await;
+    let bea = home(&app, "bea", 8, json!({"latest_start": null}), &[moon]).await;
+    let times = json!({"latest_start": "2027-12-01", "times_first": true});
+    let cem = home(&app, "cem", 5, times, &[sun, moon]).await;
+    let eve = home(&app, "eve", 3, json!({"latest_start": null}), &[moon]).await;
+    let round = Round::released(&app).await;
+    let offered = async || {
+        let list = cem.parent.get("/offers").await.ok();
+        let all = list["items"].as_array().unwrap().iter();
+        let mut all: Vec<Value> = all.map(|o| json!([o["facility_id"], o["care_from"]])).collect();
+        all.sort_by_key(Value::to_string);
+        all
+    };
+    let held = json!([sun, "2027-11-01"]);
+    assert_eq!(offered().await, [held.clone()], "the second facility was full, too");
+    assert_eq!(cem.explanation().await["may_improve"], true);
+    bea.answer("decline", json!({"reason": "too_far"})).await;
+    app.run_jobs().await;
+    let mut both = vec![held, json!([moon, "2027-08-01"])];
+    both.sort_by_key(Value::to_string);
+    assert_eq!(offered().await, both, "August elsewhere before November here");
+    assert!(eve.offer().await.is_null(), "with fewer points");
+    assert_eq!(round.verify_all(&app).await, 2);
 }
 
 #[actix_web::rt::test(system = "crate::support::Shared")]

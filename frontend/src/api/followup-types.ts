@@ -3,7 +3,7 @@
 import type { DeviationReason, ScoreLine } from './round-types'
 import type { AgeBand, SiblingAnswer } from './types'
 
-export type Skip = 'open_offer' | 'paused' | 'refused' | 'not_confirmed' | 'start' | 'hours' | 'stay' | 'siblings' | 'no_vacancy'
+export type Skip = 'open_offer' | 'paused' | 'refused' | 'not_confirmed' | 'start' | 'hours' | 'stay' | 'residence' | 'siblings' | 'no_vacancy'
 export type Vacancy = {
   facility_id: string
   facility_name: string

@@ -3,6 +3,7 @@ import { useTranslation } from 'react-i18next'
 import { NavLink, Outlet, useLocation, useNavigate } from 'react-router'
 import { useApi } from '../api/context'
 import { useRefresh, useSend } from '../api/hooks'
+import type { Session } from '../api/types'
 import { isLanguage, LANGUAGE_NAMES, LANGUAGES, setLanguage } from '../i18n'
 import { Button, Link } from '../ui/button'
 import { ProblemText, Skeleton } from '../ui/feedback'
@@ -24,7 +25,8 @@ function LanguageSwitch(): JSX.Element | null {
     if (!isLanguage(language)) return
     await setLanguage(language, true)
     // What the server says, and mails, come in the language of the account. The page has its own whether or not this arrives.
-    const { account } = session
+    if (!session.account) return
+    const { account } = await api.get<Session>('/session').catch(() => session)
     if (account && account.language !== language) await api.patch('/account', { language }, { version: account.version }).then(() => refresh('/'), () => undefined)
   }
   const offered = LANGUAGES.filter((language) => languages.includes(language))

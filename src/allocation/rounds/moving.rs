@@ -102,14 +102,17 @@ struct Ground<'a> {
 }
 
 impl Changes {
-    /// The wishes that the family likes better than the place that the child keeps.
+    /// The wishes that the family may like better than the place that the child keeps: those before it and, where there are several ways, all
+    /// others, for the order of the ways may have one of them before the way that the child has. The instance knows that order.
     fn better<'c>(&'c self, case: &'c Case) -> impl Iterator<Item = (&'c str, FacilityId)> {
         let kept = self.kept.get(&case.child);
+        let several = case.wishes.iter().any(|wish| !wish.ways.is_empty());
         let wishes = case
             .wishes
             .iter()
-            .take_while(move |w| kept.is_none() || w.pool.as_ref() != kept);
+            .take_while(move |w| several || kept.is_none() || w.pool.as_ref() != kept);
         wishes
+            .filter(move |w| kept.is_none() || w.pool.as_ref() != kept)
             .filter_map(|wish| Some((wish.pool.as_deref()?, wish.facility_id)))
             .filter(|(pool, _)| self.counts(&case.child, pool))
     }

@@ -16,6 +16,7 @@ use crate::allocation::{ENGINE, Instance, ResultFile, verify};
 use crate::facilities;
 use crate::platform::fields::Fields;
 use crate::platform::ids::{PreferenceId, RoundId, RunId};
+use crate::residence;
 
 /// A person enters what the public draw gave. Once two persons have entered the same, it stands; answers whether it does.
 pub async fn enter_seed(tx: &mut TenantTx, id: RoundId, seed: &str) -> Result<bool, RoundError> {
@@ -180,7 +181,12 @@ pub(super) async fn ended(
 }
 
 async fn ended_wishes(tx: &mut TenantRead, round: &RoundRow) -> Result<HashSet<PreferenceId>, sqlx::Error> {
-    store::ended_wishes(tx, round.frozen_at.unwrap_or_else(|| tx.now())).await
+    let mut ended = store::ended_wishes(tx, round.frozen_at.unwrap_or_else(|| tx.now())).await?;
+    let refused = residence::refused(tx).await?;
+    if !refused.is_empty() {
+        ended.extend(store::wishes_of(tx, round.id, &refused).await?);
+    }
+    Ok(ended)
 }
 
 async fn before(tx: &mut TenantRead, round: &RoundRow) -> Result<Option<(i32, String)>, RoundError> {

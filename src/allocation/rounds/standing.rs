@@ -4,7 +4,7 @@ use std::collections::{BTreeMap, BTreeSet, HashMap};
 
 use super::compose::{Changes, compose};
 use super::coordination::{Choice, Inputs, Situation, Step, kept};
-use super::model::{RoundMode, RunKind};
+use super::model::{RoundMode, RunKind, SiblingRule};
 use super::proposal::Case;
 use super::snapshot::pool_of;
 use super::store::{self, RoundRow};
@@ -70,7 +70,9 @@ async fn as_released(
     (run, cases): (RunId, &[Case]),
 ) -> Result<Changes, RoundError> {
     let files = store::run_files(tx, run).await?.ok_or(RoundError::Missing)?;
-    let instance = Instance::read(files.instance.as_bytes()).map_err(|error| RoundError::Broken(error.to_string()))?;
+    let instance =
+        aside(move || Instance::read(files.instance.as_bytes()).map_err(|error| RoundError::Broken(error.to_string())))
+            .await?;
     let mut changes = Changes {
         seed: round.seed.clone().unwrap_or_default(),
         orders: running::by_hand_orders(tx, round).await?,
@@ -82,6 +84,10 @@ async fn as_released(
             changes.gone.insert(case.child.clone());
             continue;
         };
+        // What only fits together leaves the run where one of the siblings has a place by decision; in the steps each stood by itself.
+        if case.siblings.rule == SiblingRule::Required {
+            continue;
+        }
         let left: BTreeSet<&str> = instance.wished_pools(child).map(pool_of).collect();
         let pools = case.wishes.iter().filter_map(|wish| wish.pool.as_ref());
         let ended = pools.filter(|pool| !left.contains(pool.as_str()));

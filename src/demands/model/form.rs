@@ -77,7 +77,7 @@ pub struct DemandChange {
     #[serde(default)]
     pub times_first: Option<bool>,
     /// An order of the family's own instead: each wished facility twice, as wished and further down later or with fewer hours, and as wished
-    /// in the order of the wishes. `null`, another `times_first` and other wishes end it.
+    /// in the order of the wishes. `null`, any `times_first` and other wishes end it.
     #[serde(default, deserialize_with = "present")]
     #[schema(value_type = Option<Vec<FacilityId>>, max_items = 100)]
     pub ways: Option<Option<Vec<FacilityId>>>,
@@ -199,7 +199,11 @@ pub fn check_ways(ways: &[FacilityId], wished: &[FacilityId]) -> Result<(), Inva
             first.push(*facility);
         }
     }
-    fields.check(ways.len() == 2 * wished.len(), "/ways", "incomplete");
+    fields.check(
+        !ways.is_empty() && ways.len() == 2 * wished.len(),
+        "/ways",
+        "incomplete",
+    );
     fields.finish()?;
     match first == wished {
         true => Ok(()),

@@ -36,7 +36,7 @@ export function useAnswerText(): (key: keyof DemandPatch, demand: Demand | Deman
       case 'latest_start': return formatDate(demand.latest_start, i18n.language)
       case 'hours_per_week': return demand.hours_per_week ? t('times.hoursValue', { count: demand.hours_per_week }) : ''
       case 'least_hours': return demand.least_hours ? t('times.hoursValue', { count: demand.least_hours }) : ''
-      case 'times_first': return demand.times_first === undefined ? '' : t(demand.times_first ? 'times.first.times' : 'times.first.facility')
+      case 'times_first': return demand.ways ? t('times.first.own') : demand.times_first === undefined ? '' : t(demand.times_first ? 'times.first.times' : 'times.first.facility')
       case 'ways': return demand.ways ? t('times.first.own') : ''
       case 'window_from': return demand.window_from ?? ''
       case 'window_to': return demand.window_to ?? ''

@@ -190,9 +190,16 @@ pub(super) async fn decided(
     // The letter goes by here too when somebody of the office asks for it.
     let veil = demands::veil(tx).await?;
     let pools = store::pools(tx, round.id).await?;
+    let siblings = match SiblingPlacingBody::of(tx, round.id, case).await? {
+        Some(siblings) => Some(siblings.for_parent(tx, reader).await?),
+        None => None,
+    };
     let many = |wish: &CaseWish| {
         let pool = pools.iter().find(|p| Some(&p.name) == wish.pool.as_ref());
-        pool.is_some_and(|pool| within(pool, wish, &placed) >= FEWEST)
+        // The code is that of the last way that was refused; where one lies behind a place that the child has, or that siblings asked for
+        // together, it may be any of them.
+        let last = case.preference_id.is_none() && siblings.is_none();
+        pool.is_some_and(|pool| within(pool, wish, last, &placed) >= FEWEST)
     };
     let wish = |(at, wish): (usize, &CaseWish)| {
         let code = case.code(wish.preference_id);
@@ -250,10 +257,6 @@ pub(super) async fn decided(
         }
         _ => None,
     };
-    let siblings = match SiblingPlacingBody::of(tx, round.id, case).await? {
-        Some(siblings) => Some(siblings.for_parent(tx, reader).await?),
-        None => None,
-    };
     Ok(ExplanationBody {
         demand_id: case.demand_id,
         round: Some(ExplainedRound {
@@ -276,8 +279,10 @@ pub(super) async fn decided(
 }
 
 /// Children whose places bound a wish that was refused: those of its part and of the parts within, of whom the last one may be the cut-off.
-fn within(pool: &RoundPool, wish: &CaseWish, placed: &[(String, u64)]) -> u64 {
-    let at = wish.ways.last().map_or(0, |way| pool.part_named(&way.part));
+/// Of several ways it is the last one, or, where that is not certain, the one with the fewest.
+fn within(pool: &RoundPool, wish: &CaseWish, last: bool, placed: &[(String, u64)]) -> u64 {
+    let mut at = wish.ways.iter().map(|way| pool.part_named(&way.part));
+    let at = if last { at.last() } else { at.min() }.unwrap_or(0);
     let parts = pool.parts();
     let inner = |name: &str| parts.iter().take(at + 1).any(|(part, _)| part == name);
     placed.iter().filter(|(part, _)| inner(part)).map(|(_, n)| n).sum()
@@ -339,5 +344,7 @@ async fn before_a_round(tx: &mut TenantRead, demand: DemandId) -> Result<Explana
 async fn may_improve(tx: &mut TenantRead, round: &RoundRow, case: &CaseRow) -> Result<bool, sqlx::Error> {
     let goes_on = round.state == RoundState::Released && round.config.after_release == AfterRelease::KeepOrImprove;
     let first = case.wishes.iter().find(|w| w.pool.is_some()).map(|w| w.preference_id);
-    Ok(goes_on && case.preference_id != first && store::has_unsigned_place(tx, case.id).await?)
+    // By several ways a facility that stands further down can be liked better than a later start at the first one.
+    let better = case.preference_id != first || case.wishes.iter().any(|w| !w.ways.is_empty());
+    Ok(goes_on && better && store::has_unsigned_place(tx, case.id).await?)
 }

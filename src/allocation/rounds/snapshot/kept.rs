@@ -45,6 +45,9 @@ impl KeptParts {
                             of[at] += 1;
                         }
                     }
+                    // What nobody asks for is kept all the same, so that a report can say that it was not filled; it binds nobody.
+                    let (put, last) = (of.iter().sum::<u32>(), parts.len() - 1);
+                    of[last] += (*seats - put).min(parts[last].1 - put);
                 }
             }
             for (part, seats) in all.iter_mut().zip(of).filter(|(_, seats)| *seats > 0) {

@@ -224,6 +224,27 @@ pub(in crate::allocation::rounds) async fn ended_wishes(
     Ok(rows.into_iter().collect())
 }
 
+/// The wishes of these demands in a round.
+pub(in crate::allocation::rounds) async fn wishes_of(
+    tx: &mut TenantRead,
+    round: RoundId,
+    demands: &HashSet<DemandId>,
+) -> Result<Vec<PreferenceId>, sqlx::Error> {
+    let tenant = tx.tenant_id();
+    let demands: Vec<uuid::Uuid> = demands.iter().map(|id| id.0).collect();
+    sqlx::query_scalar!(
+        r#"SELECT p.id AS "id: PreferenceId"
+             FROM facility_preference p
+             JOIN round_case c ON c.tenant_id = p.tenant_id AND c.demand_id = p.demand_id
+            WHERE p.tenant_id = $1 AND c.round_id = $2 AND p.demand_id = ANY($3)"#,
+        tenant.0,
+        round.0,
+        &demands
+    )
+    .fetch_all(tx.conn())
+    .await
+}
+
 /// Name, provider and district of every facility.
 pub(in crate::allocation::rounds) async fn belongs(
     tx: &mut TenantRead,

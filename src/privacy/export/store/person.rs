@@ -153,7 +153,8 @@ pub(in crate::privacy::export) async fn records(
         r#"SELECT to_jsonb(t) - '{tenant_id,actor_id,object_id,child_ids,request_id,on_behalf_of}'::text[] AS "row!"
              FROM audit_event t
             WHERE t.tenant_id = $1
-              AND (t.actor_id = $2 OR t.id IN (SELECT c.event_id FROM audit_child c WHERE c.tenant_id = $1 AND c.child_id = ANY($3)))
+              AND t.id IN (SELECT o.id FROM audit_event o WHERE o.tenant_id = $1 AND o.actor_id = $2
+                           UNION SELECT c.event_id FROM audit_child c WHERE c.tenant_id = $1 AND c.child_id = ANY($3))
             ORDER BY t.at, t.id"#,
         tenant.0,
         of.account as _,

@@ -159,13 +159,14 @@ pub(super) async fn delete_families(tx: &mut TenantTx, before: DateTime<Utc>, n:
     .execute(tx.conn())
     .await?
     .rows_affected();
-    // Who has an account keeps the own name and household until the account goes.
+    // Who has an account keeps the own name and household until the account goes, and who signed, until the contract goes.
     let guardians: Vec<Uuid> = sqlx::query_scalar!(
         "SELECT g.id
            FROM guardian g
            LEFT JOIN account a ON a.tenant_id = g.tenant_id AND a.id = g.account_id AND a.state <> 'closed'
           WHERE g.tenant_id = $1 AND a.id IS NULL
             AND NOT EXISTS (SELECT 1 FROM custody c WHERE c.tenant_id = g.tenant_id AND c.guardian_id = g.id)
+            AND NOT EXISTS (SELECT 1 FROM contract_signature s WHERE s.tenant_id = g.tenant_id AND s.guardian_id = g.id)
           LIMIT $2",
         tenant.0,
         n
@@ -222,6 +223,10 @@ pub(super) async fn accounts(tx: &mut TenantRead, before: DateTime<Utc>, n: i64)
                                 FROM guardian g
                                 JOIN custody c ON c.tenant_id = g.tenant_id AND c.guardian_id = g.id
                                WHERE g.tenant_id = a.tenant_id AND g.account_id = a.id)
+              AND NOT EXISTS (SELECT 1
+                                FROM contract_signature s
+                                LEFT JOIN guardian g ON g.tenant_id = s.tenant_id AND g.id = s.guardian_id
+                               WHERE s.tenant_id = a.tenant_id AND (s.account_id = a.id OR g.account_id = a.id))
             ORDER BY 2, 1
             LIMIT $3"#,
         tenant.0,
