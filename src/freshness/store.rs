@@ -19,7 +19,7 @@ pub(super) async fn due(tx: &mut TenantTx, day: NaiveDate, limit: i64) -> Result
     let tenant = tx.tenant_id();
     sqlx::query_as!(
         DueRow,
-        r#"SELECT f.id AS "id: FacilityId", f.name, min(p.confirmed_on) AS confirmed_on
+        r#"SELECT f.id AS "id: FacilityId", f.name, min(p.confirmed_on) FILTER (WHERE NOT p.is_example) AS confirmed_on
              FROM facility f
              JOIN place_pool p ON p.tenant_id = f.tenant_id AND p.facility_id = f.id
              LEFT JOIN capacity_reminder r ON r.tenant_id = f.tenant_id AND r.facility_id = f.id

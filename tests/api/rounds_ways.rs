@@ -96,7 +96,7 @@ async fn fewer_hours_are_offered_to_who_said_that_they_are_enough() {
 async fn who_can_wait_is_offered_the_place_from_november_and_times_may_go_before_the_facility() {
     let app = TestApp::new().await;
     let (sun, moon) = (kita(&app, "Kita Sonne", 1).await, kita(&app, "Kita Mond", 1).await);
-    more_in_november(&app, sun).await;
+    more_in_november(&app, sun, 3).await;
     let waits = json!({"latest_start": "2027-12-01"});
     let ada = home(&app, "ada", 9, json!({"latest_start": null}), &[sun]).await;
     let ben = home(&app, "ben", 7, waits.clone(), &[sun, moon]).await;
@@ -188,10 +188,10 @@ async fn a_family_orders_the_ways_to_its_wishes_itself_until_the_wishes_change()
     );
 }
 
-/// A facility with one place from August on, and three from November on.
-async fn more_in_november(app: &TestApp, facility: FacilityId) {
+/// A facility has so many places for small children from November on.
+async fn more_in_november(app: &TestApp, facility: FacilityId, small: i32) {
     as_system(&app.platform, &app.tenant, "test", async |tx| {
-        for (band, places) in [(AgeBand::Under3, 3), (AgeBand::Over3, 9)] {
+        for (band, places) in [(AgeBand::Under3, small), (AgeBand::Over3, 9)] {
             let seen = facilities::capacity_version(tx, facility).await?;
             let figure = NewFigure::of(day("2027-11-01"), places);
             facilities::put_figure(tx, facility, band, &figure, seen).await?;
@@ -206,7 +206,7 @@ async fn more_in_november(app: &TestApp, facility: FacilityId) {
 async fn who_rather_begins_in_time_is_asked_about_the_second_facility_when_a_place_comes_back_there() {
     let app = TestApp::new().await;
     let (sun, moon) = (kita(&app, "Kita Sonne", 1).await, kita(&app, "Kita Mond", 1).await);
-    more_in_november(&app, sun).await;
+    more_in_november(&app, sun, 3).await;
     home(&app, "ada", 9, json!({"latest_start": null}), &[sun]).await;
     let bea = home(&app, "bea", 8, json!({"latest_start": null}), &[moon]).await;
     let times = json!({"latest_start": "2027-12-01", "times_first": true});
@@ -230,6 +230,27 @@ async fn who_rather_begins_in_time_is_asked_about_the_second_facility_when_a_pla
     assert_eq!(offered().await, both, "August elsewhere before November here");
     assert!(eve.offer().await.is_null(), "with fewer points");
     assert_eq!(round.verify_all(&app).await, 2);
+}
+
+#[actix_web::rt::test(system = "crate::support::Shared")]
+async fn a_cutoff_of_few_is_not_told_because_many_begin_later() {
+    let app = TestApp::new().await;
+    let (sun, moon) = (kita(&app, "Kita Sonne", 1).await, kita(&app, "Kita Mond", 1).await);
+    more_in_november(&app, sun, 7).await;
+    home(&app, "ada", 9, json!({"latest_start": null}), &[sun]).await;
+    for name in ["bea", "cem", "dia", "eve", "fee", "gil"] {
+        home(&app, name, 4, json!({"latest_start": "2027-12-01"}), &[sun]).await;
+    }
+    let times = json!({"latest_start": "2027-12-01", "times_first": true});
+    let mia = home(&app, "mia", 5, times, &[sun, moon]).await;
+    Round::released_to_fill(&app).await;
+    assert_eq!(mia.offer().await["facility_id"], json!(moon));
+    let why = mia.explanation().await["wishes"][0].clone();
+    assert_eq!(
+        (&why["reason"], &why["cutoff"]),
+        (&json!("full"), &Value::Null),
+        "one child alone began in August"
+    );
 }
 
 #[actix_web::rt::test(system = "crate::support::Shared")]

@@ -384,8 +384,18 @@ async fn made_up_figures_are_told_from_confirmed_ones() {
     let app = TestApp::new().await;
     let kita = facility_with_capacity(&app, AgeBand::Over3, 10).await;
     let manager = app.manager(kita).await;
-    let is_example = async || manager.get("/staff/facilities").await.ok()["items"][0]["capacity_is_example"].clone();
-    assert_eq!(is_example().await, json!(false));
+    let admin = app.admin().await;
+    let told = async || {
+        let own = manager.get("/staff/facilities").await.ok()["items"][0].clone();
+        let listed = admin.get("/admin/facilities").await.ok()["items"][0].clone();
+        json!([
+            own["capacity_is_example"],
+            own["capacity_confirmed_on"],
+            listed["confirmed_on"]
+        ])
+    };
+    let confirmed = json!([false, "2027-02-01", "2027-02-01"]);
+    assert_eq!(told().await, confirmed);
     let figure = NewFigure {
         is_example: true,
         ..NewFigure::of(day("2027-01-01"), 5)
@@ -396,8 +406,8 @@ async fn made_up_figures_are_told_from_confirmed_ones() {
     })
     .await
     .unwrap();
-    assert_eq!(is_example().await, json!(true), "one band is enough");
+    assert_eq!(told().await, json!([true, null, null]), "one band is enough");
     let confirm = format!("/staff/facilities/{kita}/capacity/confirm");
     manager.post(&confirm, json!({})).await.ok();
-    assert_eq!(is_example().await, json!(false));
+    assert_eq!(told().await, confirmed);
 }

@@ -15,7 +15,7 @@ import { ADMIN_ROLES, hasRole, OFFICE_ROLES, STAFF_ROLES, useSession } from './s
 import { Boundary } from './states'
 import { useTenant, useTo } from './tenant'
 
-function LanguageSwitch(): JSX.Element | null {
+export function LanguageSwitch(): JSX.Element | null {
   const { t, i18n } = useTranslation()
   const { languages } = useTenant()
   const { session } = useSession()

@@ -10,6 +10,8 @@ import type { Tenant } from '../api/types'
 import { useUnsaved } from '../lib/unsaved'
 import { renderPage } from '../test/render'
 import { KEEP_ALIVE } from './keep-alive'
+import { setLanguage } from '../i18n'
+import { LanguageSwitch } from './layout'
 import { Guard, SessionScope, useSession } from './session'
 import { TenantContext } from './tenant'
 
@@ -98,5 +100,27 @@ describe('a session', () => {
     await look('bert')
     await screen.findByText('bert')
     expect(screen.getByLabelText('Notiz')).toHaveValue('')
+  })
+
+  it('has the language that is chosen above the page, by its newest version', async () => {
+    renderPage(<p />)
+    const Who = () => <p>{useSession().session.account?.id}</p>
+    const seen = (version: number) => ({ ...sessionOf('anna'), account: { id: 'anna', kind: 'parent', language: 'de', display_name: 'anna', version } })
+    fetched.mockResolvedValueOnce(answer(200, seen(1)))
+    render(
+      <QueryClientProvider client={new QueryClient()}><MemoryRouter><ApiContext.Provider value={api}><TenantContext.Provider value={{ slug: 'stadt', languages: ['de', 'en'] } as Tenant}>
+        <SessionScope><LanguageSwitch /><Who /></SessionScope>
+      </TenantContext.Provider></ApiContext.Provider></MemoryRouter></QueryClientProvider>,
+    )
+    await screen.findByText('anna')
+    fetched.mockImplementation(() => Promise.resolve(answer(200, seen(2))))
+    fireEvent.click(screen.getByText('English'))
+    const patched = () => fetched.mock.calls.find(([, init]) => init?.method === 'PATCH')
+    await waitFor(() => expect(patched()).toBeDefined())
+    const [url, init] = patched() ?? []
+    expect(String(url)).toMatch(/\/account$/)
+    expect(init?.body).toBe('{"language":"en"}')
+    expect(new Headers(init?.headers).get('if-match')).toBe('"2"')
+    await act(async () => { await setLanguage('de', true) })
   })
 })

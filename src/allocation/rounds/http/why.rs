@@ -282,7 +282,7 @@ pub(super) async fn decided(
 /// Of several ways it is the last one, or, where that is not certain, the one with the fewest.
 fn within(pool: &RoundPool, wish: &CaseWish, last: bool, placed: &[(String, u64)]) -> u64 {
     let mut at = wish.ways.iter().map(|way| pool.part_named(&way.part));
-    let at = if last { at.last() } else { at.min() }.unwrap_or(0);
+    let at = if last { at.next_back() } else { at.min() }.unwrap_or(0);
     let parts = pool.parts();
     let inner = |name: &str| parts.iter().take(at + 1).any(|(part, _)| part == name);
     placed.iter().filter(|(part, _)| inner(part)).map(|(_, n)| n).sum()

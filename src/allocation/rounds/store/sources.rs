@@ -8,7 +8,7 @@ use crate::access::{TenantRead, TenantTx};
 use crate::allocation::rounds::groups::Belongs;
 use crate::allocation::rounds::snapshot::{GroupHours, Places, Site, TakenHours};
 use crate::facilities::{AgeBand, CareType, FacilityKind};
-use crate::platform::ids::{ChildId, FacilityId, PreferenceId, RoundId};
+use crate::platform::ids::{ChildId, DemandId, FacilityId, PreferenceId, RoundId};
 
 /// Lets this transaction join 160,000 wishes in memory instead of in files.
 pub(in crate::allocation::rounds) async fn take_memory(tx: &mut TenantTx) -> Result<(), sqlx::Error> {

@@ -71,7 +71,7 @@ pub(super) async fn places_now(
         r#"SELECT facility_id AS "facility_id: FacilityId",
                   sum(greatest(bookable[1 + (extract(year FROM $3::date)::int - extract(year FROM base_month)::int) * 12
                                           + extract(month FROM $3::date)::int - extract(month FROM base_month)::int], 0))::int AS bookable,
-                  min(confirmed_on) FILTER (WHERE NOT is_example) AS confirmed_on, bool_or(is_example) AS "is_example!"
+                  CASE WHEN NOT bool_or(is_example) THEN min(confirmed_on) END AS confirmed_on, bool_or(is_example) AS "is_example!"
              FROM place_pool
             WHERE tenant_id = $1 AND facility_id = ANY($2)
             GROUP BY facility_id"#,
