@@ -168,8 +168,10 @@ async fn a_refusal_after_the_freeze_ends_the_wishes_of_the_guest_and_passes_it_o
     assert_eq!(reasons(&round.case(local.demand).await), ["placed"]);
     let path = format!("/staff/facilities/{sun}/followups?age_band=under3");
     let list = clerk.get(&path).await.ok();
-    let mut rows = list["rows"].as_array().unwrap().iter();
-    let row = rows.find(|row| row["demand_id"] == json!(guest.demand)).unwrap();
+    let mut rows = list["items"].as_array().unwrap().iter();
+    let row = rows
+        .find(|row| row["preference_id"] == json!(guest.preferences[0]))
+        .unwrap();
     assert_eq!(row["passed_over"], "residence");
 }
 

@@ -120,32 +120,43 @@ fn hours(entrant: &Entrant, pool: &RoundPool) -> Result<Vec<(usize, i32)>, Exclu
 
 /// In what order a family likes the ways to its wishes.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub enum Liking {
+pub struct Liking {
+    rule: Rule,
+    /// First day as wished.
+    care_from: NaiveDate,
+    /// Hours a week as wished.
+    hours: Option<i32>,
+}
+
+#[derive(Debug, Clone, PartialEq, Eq)]
+enum Rule {
     /// A facility in every way before the next one.
     FacilityFirst,
     /// What comes nearest to the wished times before all else.
     TimesFirst,
     /// As the family says: each facility twice, as wished and, further down, giving way.
-    Own {
-        order: Vec<FacilityId>,
-        /// First day as wished.
-        care_from: NaiveDate,
-        /// Hours a week as wished.
-        hours: Option<i32>,
-    },
+    Own(Vec<FacilityId>),
 }
 
 impl Liking {
     pub(super) fn of(entrant: &Entrant, care_from: NaiveDate) -> Self {
-        match &entrant.ways {
-            Some(order) => Self::Own {
-                order: order.clone(),
-                care_from,
-                hours: entrant.hours_per_week,
-            },
-            None if entrant.times_first => Self::TimesFirst,
-            None => Self::FacilityFirst,
+        let rule = match &entrant.ways {
+            Some(order) => Rule::Own(order.clone()),
+            None if entrant.times_first => Rule::TimesFirst,
+            None => Rule::FacilityFirst,
+        };
+        Self {
+            rule,
+            care_from,
+            hours: entrant.hours_per_week,
         }
+    }
+
+    /// First day and hours by a way; what is not told apart is as wished.
+    fn times(&self, way: Option<&Way>) -> (NaiveDate, Option<i32>) {
+        way.map_or((self.care_from, self.hours), |way| {
+            (way.care_from, way.hours.or(self.hours))
+        })
     }
 }
 
@@ -159,22 +170,15 @@ pub fn ranked<'w>(wishes: &'w [CaseWish], liking: &Liking) -> Vec<(&'w CaseWish,
         }
     }
     // The sorts keep the parents' order among equals.
-    match liking {
-        Liking::FacilityFirst => {}
-        // What is not told apart is as wished.
-        Liking::TimesFirst => all.sort_by_key(|(_, way)| {
-            way.map_or((NaiveDate::MIN, Reverse(i32::MAX)), |way| {
-                (way.care_from, Reverse(way.hours.unwrap_or(i32::MAX)))
-            })
+    match &liking.rule {
+        Rule::FacilityFirst => {}
+        Rule::TimesFirst => all.sort_by_key(|(_, way)| {
+            let (care_from, hours) = liking.times(*way);
+            (care_from, Reverse(hours))
         }),
-        Liking::Own {
-            order,
-            care_from,
-            hours,
-        } => all.sort_by_key(|(wish, way)| {
-            let gives = way.is_some_and(|way| {
-                way.care_from > *care_from || way.hours.zip(*hours).is_some_and(|(given, wished)| given < wished)
-            });
+        Rule::Own(order) => all.sort_by_key(|(wish, way)| {
+            let (care_from, hours) = liking.times(*way);
+            let gives = care_from > liking.care_from || hours < liking.hours;
             let mut places = order.iter().enumerate().filter(|(_, at)| **at == wish.facility_id);
             places.nth(usize::from(gives)).map_or(usize::MAX, |(place, _)| place)
         }),

@@ -167,17 +167,25 @@ fn an_order_of_the_familys_own_says_when_it_gives_way_at_which_facility() {
         wish(new, vec![]),
     ];
     let own = |order: &[FacilityId]| {
-        let liking = Liking::Own {
-            order: order.to_vec(),
-            care_from: day("2027-08-01"),
-            hours: Some(40),
+        let entrant = Entrant {
+            ways: Some(order.to_vec()),
+            ..child()
         };
+        let liking = Liking::of(&entrant, day("2027-08-01"));
         let ranked = ranked(&wishes, &liking);
         let name = |(_, way): &(&CaseWish, Option<&Way>)| way.map_or("new".to_owned(), |way| way.part.clone());
         ranked.iter().map(name).collect::<Vec<_>>()
     };
     assert_eq!(own(&[a, b, b, c, a, c]), ["a1", "b1", "b2", "a2", "c1", "new"]);
     assert_eq!(own(&[a, b, c, c, a, b]), ["a1", "b1", "c1", "a2", "b2", "new"]);
+    // Where nothing is told apart all is as wished, and goes before nobody whom the parents put first.
+    let times = Entrant {
+        times_first: true,
+        ..child()
+    };
+    let ranked = ranked(&wishes, &Liking::of(&times, day("2027-08-01")));
+    let parts = ranked.iter().map(|(_, way)| way.map_or("new", |way| way.part.as_str()));
+    assert_eq!(parts.collect::<Vec<_>>(), ["a1", "b1", "new", "b2", "c1", "a2"]);
 }
 
 #[test]
