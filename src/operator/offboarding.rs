@@ -102,8 +102,9 @@ pub struct FileSum {
 pub async fn export_tenant(platform: &Platform, slug: &str, to: &Path) -> Result<Manifest, OperatorError> {
     let tenant = registered(platform, slug).await?;
     fs::create_dir(to)?;
-    let mut copy = platform.db.copy_of(tenant.id).await?;
+    // Not later than the instant of which the copy is.
     let made_at = platform.clock.now().to_rfc3339();
+    let mut copy = platform.db.copy_of(tenant.id).await?;
     let (mut columns, mut left_out) = (BTreeMap::<String, Vec<String>>::new(), Vec::new());
     for column in copy.columns().await? {
         if is_left_out(&column.table, &column.name) {

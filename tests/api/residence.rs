@@ -7,6 +7,7 @@ use serde_json::{Value, json};
 
 use crate::support::contracts::Placed;
 use crate::support::demands::{Demand, outbox, postal_codes, with_settings};
+use crate::support::homes::home as home_of_family;
 use crate::support::office::path;
 use crate::support::rounds::{Round, kita, reasons};
 use crate::support::waiting::child;
@@ -173,6 +174,35 @@ async fn a_refusal_after_the_freeze_ends_the_wishes_of_the_guest_and_passes_it_o
         .find(|row| row["preference_id"] == json!(guest.preferences[0]))
         .unwrap();
     assert_eq!(row["passed_over"], "residence");
+}
+
+#[actix_web::rt::test(system = "crate::support::Shared")]
+async fn a_guest_who_keeps_a_place_is_offered_no_other_one_after_the_refusal() {
+    let app = TestApp::new().await;
+    let mut kitas = Vec::new();
+    for name in ["Kita Sonne", "Kita Mond", "Kita Stern"] {
+        kitas.push(kita(&app, name, 1).await);
+    }
+    with_settings(&app, json!({"after": {"guest_consent": "required"}})).await;
+    home_of_family(&app, "ada", 9, &kitas[..1]).await;
+    let bea = home_of_family(&app, "bea", 9, &kitas[2..]).await;
+    let guest = home_of_family(&app, "gast", 5, &kitas).await;
+    Round::released(&app).await;
+    app.run_jobs().await;
+    guest.accept().await;
+    let (clerk, id) = (app.clerk().await, guest.made.demand.to_string());
+    step(&clerk, &id, Method::PUT, "guest", 0, home()).await;
+    step(&clerk, &id, Method::POST, "guest/ask", 2, json!({})).await;
+    let refused = json!({"granted": false, "answered_on": "2027-02-01"});
+    step(&clerk, &id, Method::POST, "guest/answer", 3, refused).await;
+    bea.answer("decline", json!({"reason": "too_far"})).await;
+    app.run_jobs().await;
+    let offers = guest.parent.get("/offers").await.ok()["items"]
+        .as_array()
+        .unwrap()
+        .clone();
+    let at: Vec<_> = offers.iter().map(|o| (&o["facility_id"], &o["state"])).collect();
+    assert_eq!(at, [(&json!(kitas[1]), &json!("accepted"))]);
 }
 
 async fn announce(demand: &Demand, version: i64, day: &str) -> Value {

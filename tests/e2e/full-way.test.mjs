@@ -159,6 +159,7 @@ test('she fills in the demand with three preferences and sends it', async () => 
   await order.nth(5).waitFor();
   await order.nth(3).getByRole('button', { name: new RegExp(`${demand('wishes.down', { name: '' })}$`) }).click();
   await order.nth(4).filter({ hasText: kitas[0] }).waitFor();
+  await page.locator('section', { hasText: ways('own') }).getByText(/^gespeichert /).waitFor();
   await inspect(page, 'way-04-wishes-phone');
   await press(page, common('action.continue'));
 

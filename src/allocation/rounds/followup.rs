@@ -45,6 +45,9 @@ pub async fn follow_up(tx: &mut TenantTx, id: RoundId) -> Result<usize, RoundErr
         let again = store::covered_wishes(tx, id).await?;
         changes.ended.retain(|wish| !again.contains(wish));
         changes.ended.extend(store::turned_down(tx, id).await?);
+        changes
+            .ended
+            .extend(running::without_residence(tx, &round, &cases).await?);
         changes.keep_siblings_together(&cases);
         changes.settle_who_has_the_best(&cases);
     }
@@ -52,6 +55,9 @@ pub async fn follow_up(tx: &mut TenantTx, id: RoundId) -> Result<usize, RoundErr
     let entries = facilities::school_entries_on(tx, today).await?;
     let passed = passed_over(&cases, &sites, &standing, &entries, today);
     changes.ended.extend(passed);
+    // A kept place is no wish that could have ended: without it all others would count as better.
+    let kept = &changes.kept;
+    changes.ended.retain(|(child, pool)| kept.get(child) != Some(pool));
     changes.caps = caps(&pools, &cases, &sites, &changes, &standing, month);
     let snapshot = store::snapshot(tx, id).await?.ok_or(RoundError::Missing)?;
     let left = left(&sites, &pools, &standing);

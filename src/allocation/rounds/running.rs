@@ -180,12 +180,27 @@ pub(super) async fn ended(
     Ok(pools_of(cases, &ended_wishes(tx, round).await?))
 }
 
+/// Wishes of guests who cannot have a contract: child and pool.
+pub(super) async fn without_residence(
+    tx: &mut TenantRead,
+    round: &RoundRow,
+    cases: &[Case],
+) -> Result<BTreeSet<(String, String)>, RoundError> {
+    let wishes = of_refused(tx, round.id).await?;
+    Ok(pools_of(cases, &wishes.into_iter().collect()))
+}
+
+async fn of_refused(tx: &mut TenantRead, round: RoundId) -> Result<Vec<PreferenceId>, sqlx::Error> {
+    let refused = residence::refused(tx).await?;
+    match refused.is_empty() {
+        true => Ok(Vec::new()),
+        false => store::wishes_of(tx, round, &refused).await,
+    }
+}
+
 async fn ended_wishes(tx: &mut TenantRead, round: &RoundRow) -> Result<HashSet<PreferenceId>, sqlx::Error> {
     let mut ended = store::ended_wishes(tx, round.frozen_at.unwrap_or_else(|| tx.now())).await?;
-    let refused = residence::refused(tx).await?;
-    if !refused.is_empty() {
-        ended.extend(store::wishes_of(tx, round.id, &refused).await?);
-    }
+    ended.extend(of_refused(tx, round.id).await?);
     Ok(ended)
 }
 

@@ -90,6 +90,8 @@ export function usePreferences(demand: Demand) {
 
   return {
     wishes: waiting?.wishes ?? wishesOf(demand),
+    /** Whether the wishes that are shown are not stored yet. */
+    waits: waiting !== null,
     saving,
     problem,
     conflict,

@@ -4,7 +4,7 @@ import { useNavigate } from 'react-router'
 import { useTenant } from '../../app/tenant'
 import { setWishes, useWishes } from '../../lib/wishes'
 import { Actions, Button, ButtonLink, Conflict, Dialog, EmptyState, Page, ProblemView, SaveState, Section } from '../../ui'
-import { SaveConflict, useDemand, useNextPath } from './frame'
+import { useDemand, useNextPath } from './frame'
 import { usePreferences, type Wished } from './preferences'
 import { WayOrder } from './way-order'
 import { WishList } from './wish-list'
@@ -16,7 +16,7 @@ export function WishesPage(): JSX.Element {
   const tenant = useTenant()
   const navigate = useNavigate()
   const next = useNextPath('wuensche')
-  const { demand, save, base } = useDemand()
+  const { demand, base } = useDemand()
   const { wishes: marked } = useWishes(tenant.slug)
   const preferences = usePreferences(demand)
   const { wishes, store } = preferences
@@ -42,7 +42,6 @@ export function WishesPage(): JSX.Element {
       {preferences.conflict
         ? <Conflict rows={[{ id: 'wishes', label: t('wishes.title'), mine: preferences.conflict.mine.map((wish, i) => `${i + 1}. ${wish.name}`).join('\n'), theirs: preferences.conflict.theirs.preferences.map((wish, i) => `${i + 1}. ${wish.facility_name}`).join('\n') }]} onKeepMine={preferences.keepMine} onTakeTheirs={preferences.takeTheirs} />
         : <ProblemView problem={preferences.problem} />}
-      <SaveConflict />
       <Section title={t('wishes.count', { count: wishes.length, max: tenant.max_preferences })}>
         {wishes.length === 0
           ? <EmptyState title={t('wishes.empty')}>{t('wishes.emptyText')}</EmptyState>
@@ -50,11 +49,11 @@ export function WishesPage(): JSX.Element {
         <p className="kp-small kp-muted">{t('wishes.secret')}</p>
         <SaveState saving={preferences.saving} />
         <Actions>
-          <Button busy={preferences.saving.state === 'saving'} onClick={() => void Promise.all([preferences.flush(), save.flush()]).then((stored) => { if (stored.every(Boolean)) void navigate(next) })}>{draft ? common('action.continue') : t('wishes.done')}</Button>
+          <Button busy={preferences.saving.state === 'saving'} onClick={() => void preferences.flush().then((stored) => { if (stored) void navigate(next) })}>{draft ? common('action.continue') : t('wishes.done')}</Button>
           {draft && <ButtonLink kind="tertiary" to={base}>{t('tasks.later')}</ButtonLink>}
         </Actions>
       </Section>
-      {tenant.ranking && <WayOrder />}
+      {tenant.ranking && <WayOrder waits={preferences.waits} />}
       <Section title={t('wishes.find')}>
         <WishSearch chosen={wishes.map((wish) => wish.id)} full={full} onAdd={(facility) => void store([...wishes, { id: facility.id, name: facility.name }])} />
       </Section>

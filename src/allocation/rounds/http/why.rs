@@ -343,8 +343,9 @@ async fn before_a_round(tx: &mut TenantRead, demand: DemandId) -> Result<Explana
 /// Whether the round may still offer a better place than the one that the child has.
 async fn may_improve(tx: &mut TenantRead, round: &RoundRow, case: &CaseRow) -> Result<bool, sqlx::Error> {
     let goes_on = round.state == RoundState::Released && round.config.after_release == AfterRelease::KeepOrImprove;
-    let first = case.wishes.iter().find(|w| w.pool.is_some()).map(|w| w.preference_id);
-    // By several ways a facility that stands further down can be liked better than a later start at the first one.
-    let better = case.preference_id != first || case.wishes.iter().any(|w| !w.ways.is_empty());
+    let first = case.wishes.iter().find(|w| w.pool.is_some());
+    // Whoever gives way at the first facility may like another one better as wished.
+    let better =
+        case.preference_id != first.map(|w| w.preference_id) || first.is_some_and(|w| given(case, w).is_some());
     Ok(goes_on && better && store::has_unsigned_place(tx, case.id).await?)
 }

@@ -45,7 +45,8 @@ impl KeptParts {
                             of[at] += 1;
                         }
                     }
-                    // What nobody asks for is kept all the same, so that a report can say that it was not filled; it binds nobody.
+                    // What nobody asks for, or finds no room further inside, is kept in the outermost part: for who comes there by a later way,
+                    // and so that a report can say that it was not filled. Unfilled it is open to all.
                     let (put, last) = (of.iter().sum::<u32>(), parts.len() - 1);
                     of[last] += (*seats - put).min(parts[last].1 - put);
                 }

@@ -223,10 +223,11 @@ pub(super) async fn accounts(tx: &mut TenantRead, before: DateTime<Utc>, n: i64)
                                 FROM guardian g
                                 JOIN custody c ON c.tenant_id = g.tenant_id AND c.guardian_id = g.id
                                WHERE g.tenant_id = a.tenant_id AND g.account_id = a.id)
+              AND NOT EXISTS (SELECT 1 FROM contract_signature s WHERE s.tenant_id = a.tenant_id AND s.account_id = a.id)
               AND NOT EXISTS (SELECT 1
-                                FROM contract_signature s
-                                LEFT JOIN guardian g ON g.tenant_id = s.tenant_id AND g.id = s.guardian_id
-                               WHERE s.tenant_id = a.tenant_id AND (s.account_id = a.id OR g.account_id = a.id))
+                                FROM guardian g
+                                JOIN contract_signature s ON s.tenant_id = g.tenant_id AND s.guardian_id = g.id
+                               WHERE g.tenant_id = a.tenant_id AND g.account_id = a.id)
             ORDER BY 2, 1
             LIMIT $3"#,
         tenant.0,
