@@ -28,8 +28,9 @@ pub async fn intake(tx: &mut TenantTx, new: &NewIntake) -> Result<DemandId, Offi
     };
     tx.touch(id);
     let mut faults = Faults::default();
-    faults.of_command("/demand", demands::change(tx, id, &new.demand).await)?;
+    // The wishes first: what else is said may be an order of the ways to them.
     faults.of_command("", demands::put_preferences(tx, id, &new.facility_ids).await)?;
+    faults.of_command("/demand", demands::change(tx, id, &new.demand).await)?;
     faults.finish()?;
     let received = received.unwrap_or(now);
     match demands::submit(tx, id, received).await {

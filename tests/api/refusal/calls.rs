@@ -121,7 +121,10 @@ fn find_ids(api: &Value, schema: &Value, body: &mut Value, at: &str, found: &mut
     let last = at.rsplit('/').find(|part| part.parse::<usize>().is_err());
     let place = |list: bool| BodyId {
         pointer: at.to_owned(),
-        kind: last.unwrap_or_default().trim_end_matches('s').to_owned(),
+        kind: match last.unwrap_or_default() {
+            "ways" => "facility_id".to_owned(),
+            name => name.trim_end_matches('s').to_owned(),
+        },
         list,
     };
     for schema in choices(api, schema) {
@@ -292,6 +295,11 @@ impl Operation {
 
 fn put(body: &mut Value, id: &BodyId, value: &str) {
     let (parent, name) = id.pointer.rsplit_once('/').unwrap();
-    let value = if id.list { json!([value]) } else { json!(value) };
+    let value = match name {
+        // Each facility stands there twice.
+        "ways" => json!([value, value]),
+        _ if id.list => json!([value]),
+        _ => json!(value),
+    };
     body.pointer_mut(parent).unwrap()[name] = value;
 }
