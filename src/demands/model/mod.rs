@@ -7,18 +7,19 @@ mod preference;
 mod renewal;
 mod sending;
 mod siblings;
+mod ways;
 mod words;
 
 pub use demand::{CareDemand, DemandEnd};
 pub use evidence::{EvidenceNote, Finding};
 pub use form::{
-    DemandChange, FactChange, StartRules, TimeOfDay, Wish, check_start, check_ways, due_after_move, is_editable,
-    reference_code,
+    DemandChange, FactChange, StartRules, TimeOfDay, Wish, check_start, due_after_move, is_editable, reference_code,
 };
 pub use preference::{FacilityPreference, Listed, OfferEnd};
 pub use renewal::{Asked, answer_by, has_run_out, interval_ends, is_near, is_reminder_due};
 pub use sending::{SubmitFacts, SubmitRules, check_submission};
 pub use siblings::{SaidOfSiblings, SiblingAnswer, is_same_time, newest};
+pub use ways::check_ways;
 pub use words::{DemandState, PreferenceState, RefuseReason};
 
 /// A transition that the state machine does not know from this state.
