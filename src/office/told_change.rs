@@ -12,13 +12,14 @@ pub async fn record_change(tx: &mut TenantTx, id: DemandId, seen: i32, new: &Tol
     new.check_any()?;
     let told = demands::check_told_of(tx, id, seen, new.told).await?;
     let mut faults = Faults::default();
-    if let Some(change) = &new.demand {
-        let changed = demands::change_as_of(tx, id, change, told.on).await;
-        faults.of_command("/demand", changed)?;
-    }
+    // The wishes first: what else is said may be an order of the ways to them.
     if let Some(wished) = &new.facility_ids {
         let put = demands::put_preferences_as_of(tx, id, wished, told.on).await;
         faults.of_command("", put)?;
+    }
+    if let Some(change) = &new.demand {
+        let changed = demands::change_as_of(tx, id, change, told.on).await;
+        faults.of_command("/demand", changed)?;
     }
     faults.finish()?;
     demands::note_told(tx, id, Said::Changed, told).await?;

@@ -116,13 +116,15 @@ async fn a_family_changes_its_demand_on_the_telephone_and_reads_what_it_says_now
         let faults = office(&clerk, demand, "change", body).await.faults();
         assert_eq!(faults, [(pointer.into(), code.into())]);
     }
-    let wants = json!({"hours_per_week": 30, "latest_start": "2027-12-01"});
+    let order = json!([kitas[1], kitas[2], kitas[2], kitas[1]]);
+    let wants = json!({"hours_per_week": 30, "latest_start": "2027-12-01", "ways": order});
     let body = change(wants, json!([kitas[1], kitas[2]]), "2027-01-30");
     let changed = office(&clerk, demand, "change", body).await.ok();
     assert_eq!(
         (&changed["hours_per_week"], &changed["latest_start"], wished(&changed)),
         (&json!(30), &json!("2027-12-01"), vec!["Kita Birke", "Kita Linde"])
     );
+    assert_eq!(changed["ways"], order, "of the wishes that came with it");
     let kinds: Vec<_> = changed["history"]
         .as_array()
         .unwrap()
