@@ -17,7 +17,7 @@ use super::session::ops;
 use super::store::{self, Registered};
 use crate::platform::Platform;
 use crate::platform::crypto::sha256;
-use crate::platform::db::{CopyError, Layout};
+use crate::platform::db::{CopyError, FRESH, Layout};
 use crate::platform::ids::ChildId;
 use crate::{lists, statistics};
 
@@ -268,7 +268,8 @@ fn checked_manifest(path: &Path, slug: &str, since: DateTime<Utc>) -> Result<Vec
     let made_at = manifest["made_at"]
         .as_str()
         .and_then(|at| at.parse::<DateTime<Utc>>().ok());
-    if made_at.is_none_or(|at| at < since) {
+    // A process that has just asked goes on for as long as it does not ask again.
+    if made_at.is_none_or(|at| at < since + FRESH) {
         return Err(OperatorError::EarlierManifest);
     }
     let folder = path.parent().unwrap_or(Path::new("."));

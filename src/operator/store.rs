@@ -259,7 +259,7 @@ pub(super) struct Registered {
     pub name: String,
     pub ags: String,
     pub state: String,
-    /// Since when nobody can change anything in it.
+    /// Since when nobody is let in.
     pub suspended_at: Option<DateTime<Utc>>,
 }
 

@@ -173,6 +173,7 @@ async fn two_operators_destroy_a_suspended_tenant_and_not_a_row_is_left() {
     .await;
     assert!(matches!(old, Err(OperatorError::EarlierManifest)));
     std::fs::remove_dir_all(&early).unwrap();
+    app.at("2027-02-02T09:00:10Z");
     operator::export_tenant(&app.platform, slug, &to).await.unwrap();
     let wrong = destroy(&first, "ein anderes Wort mit Länge").await;
     assert!(matches!(wrong, Err(OperatorError::Credentials)));

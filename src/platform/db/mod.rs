@@ -8,7 +8,7 @@ mod tenants;
 pub use copy::{Column, CopyError, Layout, TenantCopy};
 pub use lint::Finding;
 pub use migrate::migrate;
-pub use tenants::{OpsDb, TenantRef, Tenants, is_slug};
+pub use tenants::{FRESH, OpsDb, TenantRef, Tenants, is_slug};
 
 use std::time::Duration;
 

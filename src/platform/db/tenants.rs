@@ -60,7 +60,8 @@ struct Row {
     active: bool,
 }
 
-const FRESH: Duration = Duration::seconds(10);
+/// So long a process goes by what it knows of a tenant, before it asks again.
+pub const FRESH: Duration = Duration::seconds(10);
 
 fn is_fresh(at: DateTime<Utc>, now: DateTime<Utc>) -> bool {
     (now - at).abs() < FRESH
