@@ -28,6 +28,28 @@ fn granted(until: Value) -> Value {
            "file_number": "51.2-17/27", "note": null})
 }
 
+/// The home of a guest is asked, and consent is required; answers the office and the version of the guest.
+async fn asked(app: &TestApp, demand: impl std::fmt::Display) -> (Client, i64) {
+    with_settings(app, json!({"after": {"guest_consent": "required"}})).await;
+    let (clerk, id) = (app.clerk().await, demand.to_string());
+    step(&clerk, &id, Method::PUT, "guest", 0, home()).await;
+    step(&clerk, &id, Method::POST, "guest/ask", 2, json!({})).await;
+    (clerk, 3)
+}
+
+async fn refuses((clerk, version): &(Client, i64), demand: impl std::fmt::Display) {
+    let refused = json!({"granted": false, "answered_on": "2027-02-01"});
+    step(
+        clerk,
+        &demand.to_string(),
+        Method::POST,
+        "guest/answer",
+        *version,
+        refused,
+    )
+    .await;
+}
+
 async fn guests(app: &TestApp, query: &str) -> Vec<Value> {
     let page = app.clerk().await.get(&format!("/office/guests{query}")).await.ok();
     page["items"].as_array().unwrap().clone()
@@ -128,12 +150,7 @@ async fn a_guest_whose_home_refused_has_no_wish_that_a_round_could_meet() {
         child(&app, "Gast", 9, &[sun]).await,
         child(&app, "Mia", 5, &[sun]).await,
     );
-    with_settings(&app, json!({"after": {"guest_consent": "required"}})).await;
-    let (clerk, id) = (app.clerk().await, guest.demand.to_string());
-    step(&clerk, &id, Method::PUT, "guest", 0, home()).await;
-    step(&clerk, &id, Method::POST, "guest/ask", 2, json!({})).await;
-    let refused = json!({"granted": false, "answered_on": "2027-02-01"});
-    step(&clerk, &id, Method::POST, "guest/answer", 3, refused).await;
+    refuses(&asked(&app, guest.demand).await, guest.demand).await;
     let round = Round::frozen(&app).await;
     round.run().await;
     let (guest, local) = (round.case(guest.demand).await, round.case(local.demand).await);
@@ -152,10 +169,7 @@ async fn a_refusal_after_the_freeze_ends_the_wishes_of_the_guest_and_passes_it_o
         child(&app, "Gast", 9, &[sun]).await,
         child(&app, "Mia", 5, &[sun]).await,
     );
-    with_settings(&app, json!({"after": {"guest_consent": "required"}})).await;
-    let (clerk, id) = (app.clerk().await, guest.demand.to_string());
-    step(&clerk, &id, Method::PUT, "guest", 0, home()).await;
-    step(&clerk, &id, Method::POST, "guest/ask", 2, json!({})).await;
+    let office = asked(&app, guest.demand).await;
     let round = Round::frozen(&app).await;
     round.run().await;
     assert_eq!(
@@ -163,12 +177,11 @@ async fn a_refusal_after_the_freeze_ends_the_wishes_of_the_guest_and_passes_it_o
         ["placed"],
         "the answer is awaited"
     );
-    let refused = json!({"granted": false, "answered_on": "2027-02-01"});
-    step(&clerk, &id, Method::POST, "guest/answer", 3, refused).await;
+    refuses(&office, guest.demand).await;
     round.run().await;
     assert_eq!(reasons(&round.case(local.demand).await), ["placed"]);
     let path = format!("/staff/facilities/{sun}/followups?age_band=under3");
-    let list = clerk.get(&path).await.ok();
+    let list = office.0.get(&path).await.ok();
     let mut rows = list["items"].as_array().unwrap().iter();
     let row = rows
         .find(|row| row["preference_id"] == json!(guest.preferences[0]))
@@ -183,18 +196,13 @@ async fn a_guest_who_keeps_a_place_is_offered_no_other_one_after_the_refusal() {
     for name in ["Kita Sonne", "Kita Mond", "Kita Stern"] {
         kitas.push(kita(&app, name, 1).await);
     }
-    with_settings(&app, json!({"after": {"guest_consent": "required"}})).await;
     home_of_family(&app, "ada", 9, &kitas[..1]).await;
     let bea = home_of_family(&app, "bea", 9, &kitas[2..]).await;
     let guest = home_of_family(&app, "gast", 5, &kitas).await;
     Round::released(&app).await;
     app.run_jobs().await;
     guest.accept().await;
-    let (clerk, id) = (app.clerk().await, guest.made.demand.to_string());
-    step(&clerk, &id, Method::PUT, "guest", 0, home()).await;
-    step(&clerk, &id, Method::POST, "guest/ask", 2, json!({})).await;
-    let refused = json!({"granted": false, "answered_on": "2027-02-01"});
-    step(&clerk, &id, Method::POST, "guest/answer", 3, refused).await;
+    refuses(&asked(&app, guest.made.demand).await, guest.made.demand).await;
     bea.answer("decline", json!({"reason": "too_far"})).await;
     app.run_jobs().await;
     let offers = guest.parent.get("/offers").await.ok()["items"]
