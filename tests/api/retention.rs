@@ -267,6 +267,15 @@ async fn a_dry_run_says_what_the_night_will_delete_and_changes_nothing() {
                   SELECT $1, gen_random_uuid(), k.id, 'guardian', g.id, 'Jana', 'paper', '2027-01-01', '2027-01-01T00:00:00Z'
                     FROM g, (SELECT id FROM app.care_contract WHERE tenant_id = $1 ORDER BY id LIMIT 1) k";
     change(&mut conn, app, signed).await;
+    // And somebody who signed with the account, which has no child any more and was not used for years.
+    let by_account = "WITH a AS (INSERT INTO app.account (tenant_id, id, email, kind, created_at)
+                                 VALUES ($1, gen_random_uuid(), 'unterschrift@example.org', 'parent', '2019-01-01T00:00:00Z') RETURNING id),
+                           g AS (INSERT INTO app.guardian (tenant_id, id, account_id, first_name, last_name)
+                                 SELECT $1, gen_random_uuid(), a.id, 'Kim', 'Unterschrift' FROM a RETURNING id, account_id)
+                      INSERT INTO app.contract_signature (tenant_id, id, contract_id, side, guardian_id, name, way, signed_on, account_id, at)
+                      SELECT $1, gen_random_uuid(), k.id, 'guardian', g.id, 'Kim', 'code', '2027-01-01', g.account_id, '2027-01-01T00:00:00Z'
+                        FROM g, (SELECT id FROM app.care_contract WHERE tenant_id = $1 ORDER BY id LIMIT 1) k";
+    change(&mut conn, app, by_account).await;
     app.at("2028-08-01T03:00:00Z");
     app.run_jobs().await;
     let admin = app.admin().await;
@@ -299,7 +308,7 @@ async fn a_dry_run_says_what_the_night_will_delete_and_changes_nothing() {
     let there = "SELECT count(*) FROM app.guardian WHERE tenant_id = $1 AND last_name = 'Unterschrift'";
     assert_eq!(
         count(&mut conn, app, there).await,
-        1,
+        2,
         "as long as the contract that was signed"
     );
     assert_eq!(app.clerk().await.get("/admin/retention").await.status, 403);
