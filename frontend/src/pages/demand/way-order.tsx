@@ -5,7 +5,7 @@ import { useApi } from '../../api/context'
 import { keyOf, useSend } from '../../api/hooks'
 import type { Demand } from '../../api/types'
 import { useDragOrder } from '../../lib/drag-order'
-import { Button, Icon, IconButton, ProblemView, SaveState, Section, VisuallyHidden, type Saving } from '../../ui'
+import { Actions, Button, Icon, IconButton, ProblemView, SaveState, Section, VisuallyHidden, type Saving } from '../../ui'
 import { useDemand } from './frame'
 import { givesWay, movedWay, rankedWays, useWayText } from './ways'
 
@@ -74,7 +74,7 @@ export function WayOrder({ waits }: { waits: boolean }): JSX.Element | null {
         ))}
       </ol>
       <div role="status"><VisuallyHidden>{told}</VisuallyHidden></div>
-      {demand.ways && !waits && <Button small kind="tertiary" onClick={() => put(null)}>{t('reset')}</Button>}
+      {demand.ways && !waits && <Actions><Button small kind="tertiary" onClick={() => put(null)}>{t('reset')}</Button></Actions>}
       <SaveState saving={saving} />
     </Section>
   )

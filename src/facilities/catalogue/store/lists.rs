@@ -145,8 +145,7 @@ pub(in crate::facilities::catalogue) struct FacilityFilter {
     pub order: Sorted<FacilitySort>,
 }
 
-/// Open facilities in the order asked for. The places of one are confirmed when those of all its age
-/// bands are; examples nobody confirmed.
+/// Open facilities in the order asked for. The places of one are confirmed when those of all its age bands are; examples nobody confirmed.
 pub(in crate::facilities::catalogue) async fn facilities(
     tx: &mut TenantRead,
     filter: &FacilityFilter,
